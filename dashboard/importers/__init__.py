@@ -1,0 +1,121 @@
+"""The services that activity comes from, and the way to an importer for each: no ORM and no settings in here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from dashboard.importers.records import Importer, SourceConfig
+
+__all__ = ["SERVICES", "InvalidSource", "OptionInfo", "ServiceInfo", "check_options", "create"]
+
+_LATER = "{label} comes with a later version of the portal; GitHub and Discourse can be added now."
+
+
+class InvalidSource(ValueError):
+    """A source that cannot be imported as configured; the text is a sentence for the person who set it up."""
+
+
+@dataclass(frozen=True, slots=True)
+class OptionInfo:
+    """One `--option name=value` of a source."""
+
+    help: str
+    is_required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceInfo:
+    """What the portal knows of a service. `series` (1 to 6) is its fixed colour; an empty `default_base_url` means
+    that the address belongs to the community (its forum) or that there is none (the portal itself)."""
+
+    label: str
+    default_base_url: str
+    series: int
+    options: Mapping[str, OptionInfo] = field(default_factory=dict)
+    is_available: bool = True
+    is_addable: bool = True
+
+    @property
+    def unavailable_reason(self) -> str:
+        """A sentence for the person who asked for it, empty when the service can be added."""
+        if not self.is_addable:
+            return f"{self.label} need no source: they are imported from the portal itself."
+        return "" if self.is_available else _LATER.format(label=self.label)
+
+
+SERVICES: Final[Mapping[str, ServiceInfo]] = {
+    "github": ServiceInfo(
+        "GitHub",
+        "https://api.github.com",
+        1,
+        {
+            "org": OptionInfo("login of the organisation (or person) whose repositories are imported", is_required=True),
+            "mirrors": OptionInfo("names of repositories that only mirror others, separated by commas: left out"),
+        },
+    ),
+    "slack": ServiceInfo(
+        "Slack",
+        "https://slack.com/api",
+        2,
+        {"channels": OptionInfo("names of the channels to import, separated by commas")},
+        is_available=False,
+    ),
+    "discourse": ServiceInfo(
+        "Forum",
+        "",
+        3,
+        {
+            "support": OptionInfo(
+                "slugs or ids of the categories where topics are questions, separated by commas; "
+                "without it, those with 'support' in their slug"
+            ),
+            "username": OptionInfo("user the API key acts as, when the forum needs a key (default: system)"),
+        },
+    ),
+    "portal": ServiceInfo("Meetups", "", 4, is_addable=False),
+    "reddit": ServiceInfo(
+        "Reddit",
+        "https://oauth.reddit.com",
+        5,
+        {"subreddit": OptionInfo("name of the subreddit, without r/", is_required=True)},
+        is_available=False,
+    ),
+    "stackexchange": ServiceInfo(
+        "Stack Overflow",
+        "https://api.stackexchange.com/2.3",
+        6,
+        {
+            "site": OptionInfo("site of the network, such as stackoverflow", is_required=True),
+            "tag": OptionInfo("tag whose questions are imported", is_required=True),
+        },
+        is_available=False,
+    ),
+}
+
+
+def check_options(service: str, options: Mapping[str, str]) -> list[str]:
+    """Sentences that say what is wrong with a source before it is stored; empty when it can be added."""
+    info = SERVICES.get(service)
+    if info is None:
+        return [f"There is no service “{service}”: choose one of {', '.join(SERVICES)}."]
+    if info.unavailable_reason:
+        return [info.unavailable_reason]
+    known = ", ".join(info.options)
+    problems = [f"{info.label} has no option “{name}”: it knows {known}." for name in options if name not in info.options]
+    missing = [name for name, option in info.options.items() if option.is_required and not options.get(name, "").strip()]
+    return problems + [f"{info.label} needs the option “{name}”: {info.options[name].help}." for name in missing]
+
+
+def create(config: SourceConfig) -> Importer:
+    """The importer of a source; raises InvalidSource with a sentence when the source cannot be imported."""
+    problems = check_options(config.service, config.options)
+    if problems:
+        raise InvalidSource(" ".join(problems))
+    # Imported here so that pages which only need the labels above never load an HTTP client.
+    if config.service == "github":
+        from dashboard.importers.github import GitHubImporter
+
+        return GitHubImporter(config)
+    from dashboard.importers.discourse import DiscourseImporter
+
+    return DiscourseImporter(config)

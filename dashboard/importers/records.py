@@ -1,0 +1,112 @@
+"""The frozen shapes an importer hands to the store: accounts, records, refused items, pages and channels."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+PAYLOAD_LIMIT = 10_000
+TITLE_LIMIT = 300
+
+Cursor = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who did it, as the service knows them. `uid` is the service's immutable id; names change and are reused."""
+
+    uid: str
+    username: str = ""
+    name: str = ""
+    is_bot: bool = False
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One thing a person did.
+
+    `external_id` is unique within a source ("issue:123", "post:12"). `thread` is the same text for every row of one
+    conversation; the row of the thread whose kind is in `kinds.ROOT_KINDS` opened it. `account` None is a deleted or
+    unknown author. `channel_key` names the channel the row belongs to when that is not the stream's own.
+    `credited_at` None on an accepted answer means that the source gives no date: the store dates it "first seen so".
+    `is_clamped` marks a time that lay in the future and was set to the time of the import. All times are aware, UTC.
+    """
+
+    external_id: str
+    kind: str
+    occurred_at: datetime
+    account: Account | None
+    state: str = ""
+    thread: str = ""
+    title: str = ""
+    url: str = ""
+    credited_at: datetime | None = None
+    source_updated_at: datetime | None = None
+    likes: int = 0
+    channel_key: str = ""
+    is_clamped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """An item that could not be understood. `payload` is its JSON, cut to PAYLOAD_LIMIT characters."""
+
+    external_id: str
+    reason: str
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What one transaction stores: the items and the cursor that stands after them. `requests` made to get it."""
+
+    records: tuple[Record, ...]
+    rejected: tuple[Rejected, ...]
+    cursor: Cursor
+    is_last: bool
+    requests: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRecord:
+    """A place at the source. `key` is the service's stable id, `streams` the resumable units to import there."""
+
+    key: str
+    name: str
+    kind: str
+    url: str = ""
+    is_archived: bool = False
+    is_mirror: bool = False
+    streams: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceConfig:
+    """Everything an importer needs to know; it reads no settings, environment or database itself."""
+
+    service: str
+    name: str
+    base_url: str
+    options: Mapping[str, str] = field(default_factory=dict)
+    token: str = field(default="", repr=False)
+    allowed_private_hosts: tuple[str, ...] = ()
+    user_agent: str = ""
+
+
+class Importer(Protocol):
+    """One per source. Errors are `portal.clients.errors.ClientError`; a page that was yielded is complete."""
+
+    def channels(self) -> Iterable[ChannelRecord]:
+        """All channels of the source as they are now."""
+        ...
+
+    def pages(
+        self, channel_key: str, channel_name: str, stream: str, cursor: Cursor, *, now: datetime
+    ) -> Iterator[Page]:
+        """Pages from where `cursor` stands ({} at first) to what is newest; ends after the page with `is_last`."""
+        ...
+
+    def close(self) -> None:
+        """Give the connections back."""
+        ...
