@@ -49,7 +49,9 @@ SERVICES: Final[Mapping[str, ServiceInfo]] = {
         "https://api.github.com",
         1,
         {
-            "org": OptionInfo("login of the organisation (or person) whose repositories are imported", is_required=True),
+            "org": OptionInfo(
+                "login of the organisation (or person) whose repositories are imported", is_required=True
+            ),
             "mirrors": OptionInfo("names of repositories that only mirror others, separated by commas: left out"),
         },
     ),
@@ -101,8 +103,12 @@ def check_options(service: str, options: Mapping[str, str]) -> list[str]:
     if info.unavailable_reason:
         return [info.unavailable_reason]
     known = ", ".join(info.options)
-    problems = [f"{info.label} has no option “{name}”: it knows {known}." for name in options if name not in info.options]
-    missing = [name for name, option in info.options.items() if option.is_required and not options.get(name, "").strip()]
+    problems = [
+        f"{info.label} has no option “{name}”: it knows {known}." for name in options if name not in info.options
+    ]
+    missing = [
+        name for name, option in info.options.items() if option.is_required and not options.get(name, "").strip()
+    ]
     return problems + [f"{info.label} needs the option “{name}”: {info.options[name].help}." for name in missing]
 
 

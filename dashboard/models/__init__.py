@@ -1,0 +1,23 @@
+"""Sources and their imports, contributions, weights, and the summaries every page reads."""
+
+from dashboard.models.contributions import Contribution
+from dashboard.models.sources import Channel, DeadLetter, ImportRun, Source, Stream
+from dashboard.models.summaries import DayCount, MemberWindow, MonthCredit, OrganisationWindow, SummaryState, WindowTotals
+from dashboard.models.weights import Weight, WeightVersion
+
+__all__ = [
+    "Channel",
+    "Contribution",
+    "DayCount",
+    "DeadLetter",
+    "ImportRun",
+    "MemberWindow",
+    "MonthCredit",
+    "OrganisationWindow",
+    "Source",
+    "Stream",
+    "SummaryState",
+    "Weight",
+    "WeightVersion",
+    "WindowTotals",
+]

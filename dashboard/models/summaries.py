@@ -1,0 +1,106 @@
+"""Summaries that every unfiltered page reads; rebuilt set-wise in SQL from raw contributions, never edited."""
+
+from django.db import models
+from django.utils import timezone
+
+from dashboard.models.sources import Channel
+
+
+class DayCount(models.Model):
+    """Contributions of a UTC day, by channel and kind."""
+
+    day = models.DateField()
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="day_counts")
+    kind = models.CharField(max_length=20)
+    n = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["day", "channel", "kind"], name="daycount_unique")]
+
+
+class MemberWindow(models.Model):
+    """What one member did in the last 30, 90 or 365 days."""
+
+    days = models.PositiveSmallIntegerField()
+    member = models.ForeignKey("members.Member", on_delete=models.CASCADE, related_name="windows")
+    n = models.PositiveIntegerField()
+    recognition = models.PositiveIntegerField()
+    credit = models.PositiveIntegerField()
+    active_days = models.PositiveSmallIntegerField()
+    channels = models.PositiveSmallIntegerField()
+    answers = models.PositiveIntegerField(default=0)
+    weeks = models.JSONField(default=list)  # contributions of each of the window's last 13 weeks, oldest first
+    first_at = models.DateTimeField()  # first contribution ever
+    last_at = models.DateTimeField()
+    is_new = models.BooleanField()
+    organisation = models.ForeignKey(
+        "members.Organisation", null=True, on_delete=models.CASCADE, related_name="member_windows"
+    )  # confirmed on the window's last day
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["days", "member"], name="memberwindow_unique")]
+        indexes = [
+            models.Index(fields=["days", "-credit", "-recognition", "member"], name="memberwindow_credit"),
+            models.Index(fields=["days", "-n", "member"], name="memberwindow_n"),
+            models.Index(fields=["days", "-first_at"], name="memberwindow_new", condition=models.Q(is_new=True)),
+        ]
+
+
+class OrganisationWindow(models.Model):
+    """What an organisation's people did in the window while they belonged to it."""
+
+    days = models.PositiveSmallIntegerField()
+    organisation = models.ForeignKey("members.Organisation", on_delete=models.CASCADE, related_name="windows")
+    n = models.PositiveIntegerField()
+    recognition = models.PositiveIntegerField()
+    credit = models.PositiveIntegerField()
+    people = models.PositiveIntegerField()
+    active_days = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["days", "organisation"], name="organisationwindow_unique")]
+        indexes = [models.Index(fields=["days", "-credit", "-n"], name="organisationwindow_credit")]
+
+
+class MonthCredit(models.Model):
+    """Credit of a calendar month (UTC, by `credited_at`), by member, organisation on the day, and kind of weight."""
+
+    month = models.DateField()  # its first day
+    member = models.ForeignKey("members.Member", on_delete=models.CASCADE, related_name="month_credits")
+    organisation = models.ForeignKey(
+        "members.Organisation", null=True, on_delete=models.CASCADE, related_name="month_credits"
+    )
+    kind = models.CharField(max_length=20)
+    state = models.CharField(max_length=20, blank=True)
+    n = models.PositiveIntegerField()
+    recognition = models.PositiveIntegerField()
+    credit = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["month", "member", "organisation", "kind", "state"], name="monthcredit_unique", nulls_distinct=False
+            )
+        ]
+        indexes = [models.Index(fields=["month", "organisation"], name="monthcredit_organisation")]
+
+
+class WindowTotals(models.Model):
+    """One row per window: totals, the same of the window before, and what needs the whole window at once."""
+
+    days = models.PositiveSmallIntegerField(primary_key=True)
+    until_on = models.DateField()  # last UTC day inside
+    totals = models.JSONField(default=dict)
+    before = models.JSONField(default=dict)
+    built_at = models.DateTimeField(default=timezone.now)
+
+
+class SummaryState(models.Model):
+    """One row: whether contributions changed since the summaries were built."""
+
+    stale_since = models.DateTimeField(null=True)
+    built_at = models.DateTimeField(null=True)
+    version = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="summarystate_one_row")]

@@ -1,0 +1,4 @@
+"""Addresses of meetups."""
+
+app_name = "meetups"
+urlpatterns: list = []

@@ -1,0 +1,104 @@
+"""A Discourse forum's public lists: posts newest first, categories, one topic; and how it says "slow down"."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from portal.clients.errors import BadPayload
+from portal.clients.http import HttpClient, Limits, Surroundings
+from portal.clients.waiting import as_seconds, capped, retry_after
+
+WINDOW = 50
+PROXY_SECONDS = 10.0
+
+
+class DiscourseLimits:
+    """429 with `extras.wait_seconds` from Discourse itself, or a bare one from the proxy before it."""
+
+    def wait(self, status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> float | None:
+        if status != 429:
+            return None
+        asked = [seconds for seconds in (_wait_seconds(body), retry_after(headers, now)) if seconds is not None]
+        return max(asked) if asked else PROXY_SECONDS
+
+    def pause(self, headers: Mapping[str, str], now: datetime) -> float | None:
+        return None
+
+
+def _wait_seconds(body: bytes) -> float | None:
+    try:
+        extras = json.loads(body)["extras"]
+        seconds = as_seconds(extras["wait_seconds"])
+    except (ValueError, KeyError, TypeError, IndexError, RecursionError):
+        return None
+    return None if seconds is None else capped(seconds)
+
+
+class DiscourseClient:
+    """One forum. Without a key it sees what every visitor sees; with one, what the key's user sees."""
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        token: str = "",
+        username: str = "system",
+        user_agent: str,
+        allowed_private_hosts: tuple[str, ...] = (),
+        limits: Limits | None = None,
+        surroundings: Surroundings | None = None,
+    ) -> None:
+        headers = {"Api-Key": token, "Api-Username": username} if token else {}
+        self.has_key = bool(token)
+        self.http = HttpClient(
+            base_url,
+            user_agent=user_agent,
+            headers=headers,
+            has_secret=bool(token),
+            allowed_private_hosts=allowed_private_hosts,
+            policy=DiscourseLimits(),
+            limits=limits,
+            surroundings=surroundings,
+        )
+
+    def close(self) -> None:
+        self.http.close()
+
+    def posts(self, before: int | None = None) -> list[Any]:
+        """Up to 50 posts with an id below `before`, newest first; the newest of all without it.
+
+        Older versions answer the window of ids (before - 50, before], so a page may be short or empty in mid-history.
+        """
+        data = self._object("posts.json", {} if before is None else {"before": str(before)})
+        return self._list(data, "latest_posts")
+
+    def categories(self) -> list[Any]:
+        """All categories the visitor may see, those inside others too."""
+        data = self._object("categories.json", {"include_subcategories": "true"})
+        found = self._list(data.get("category_list"), "categories")
+        for category in list(found):
+            inner = category.get("subcategory_list") if isinstance(category, dict) else None
+            found += inner if isinstance(inner, list) else []
+        return found
+
+    def category(self, category_id: int) -> dict[str, Any]:
+        """One category by id, for those that the list leaves out."""
+        found = self._object(f"c/{category_id}/show.json", {}).get("category")
+        return found if isinstance(found, dict) else {}
+
+    def topic(self, topic_id: int) -> dict[str, Any]:
+        """One topic with its first posts and the ids of all of them (`post_stream.stream`)."""
+        return self._object(f"t/{topic_id}.json", {})
+
+    def _object(self, path: str, params: Mapping[str, str]) -> dict[str, Any]:
+        data = self.http.get(path, params).data
+        if not isinstance(data, dict):
+            raise BadPayload("The forum sent something else where an object belongs.", retry_at=self.http.later())
+        return data
+
+    def _list(self, data: Any, key: str) -> list[Any]:
+        found = data.get(key) if isinstance(data, dict) else None
+        if not isinstance(found, list):
+            raise BadPayload(f"The forum's answer has no list “{key}”.", retry_at=self.http.later())
+        return list(found)

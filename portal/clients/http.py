@@ -1,0 +1,320 @@
+"""The one HTTP layer: guarded addresses, hand-followed redirects, limits on time and size, and patient retries."""
+
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Protocol
+from urllib.parse import urljoin
+
+import httpx
+
+from portal.clients import payloads
+from portal.clients.addresses import AddressGuard, Resolver, endpoint_of, resolve
+from portal.clients.errors import (
+    AuthError,
+    BadPayload,
+    ClientError,
+    ForbiddenAddress,
+    PermanentError,
+    RateLimited,
+    TransientError,
+)
+from portal.clients.transport import Deadline, GuardedTransport
+from portal.clients.waiting import after, retry_after
+
+TOTAL_SECONDS = 60.0
+CONNECT_SECONDS = 10.0
+READ_SECONDS = 20.0
+PATIENCE_SECONDS = 5.0
+TRIES = 5
+MOST_REDIRECTS = 3
+LATER_SECONDS = 120.0
+ERROR_BODY_LIMIT = 64 * 1024
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PASSING_STATUSES = frozenset({408, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524, 525, 530})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A read answer: `data` is its JSON, None with status 304; `headers` have lower-case names."""
+
+    status: int
+    data: Any
+    headers: Mapping[str, str]
+    url: str
+
+
+class LimitPolicy(Protocol):
+    """How a service says "slow down"; both return seconds to wait or None."""
+
+    def wait(self, status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> float | None:
+        """For an answer that is no success: the wait when it is a rate limit."""
+        ...
+
+    def pause(self, headers: Mapping[str, str], now: datetime) -> float | None:
+        """For a success: the wait when the quota is now used up, so that the next call is not even sent."""
+        ...
+
+
+class PlainLimits:
+    """Retry-After on 429, a minute without it."""
+
+    def wait(self, status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> float | None:
+        return (retry_after(headers, now) or 60.0) if status == 429 else None
+
+    def pause(self, headers: Mapping[str, str], now: datetime) -> float | None:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Clock, sleep, dice and name look-up, passed in so that tests need no patching."""
+
+    clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+    sleep: Callable[[float], None] = time.sleep
+    dice: Callable[[float, float], float] = random.uniform
+    resolver: Resolver = resolve
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds and bytes a call may take."""
+
+    total_seconds: float = TOTAL_SECONDS
+    read_seconds: float = READ_SECONDS
+    connect_seconds: float = CONNECT_SECONDS
+    read_bytes: int = payloads.READ_LIMIT
+    unpacked_bytes: int = payloads.UNPACKED_LIMIT
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    method: str
+    url: str
+    params: Mapping[str, str] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    json: Any = None
+
+
+class _Passing(Exception):
+    """A failure worth another try now; `error` is raised when there is no time for it, `wait` None means jitter."""
+
+    def __init__(self, error: ClientError, wait: float | None = None, *, most_tries: int = TRIES) -> None:
+        super().__init__(error.sentence)
+        self.error = error
+        self.wait = wait
+        self.most_tries = most_tries
+
+
+class HttpClient:
+    """Asks one service, one call at a time (not for several threads at once).
+
+    `headers` go with every call and may hold credentials: they are sent to the base address only.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        user_agent: str,
+        headers: Mapping[str, str] | None = None,
+        has_secret: bool = False,
+        allowed_private_hosts: tuple[str, ...] = (),
+        policy: LimitPolicy | None = None,
+        limits: Limits | None = None,
+        surroundings: Surroundings | None = None,
+    ) -> None:
+        self.base_url = base_url.rstrip("/")
+        self.requests = 0
+        self._limits = limits or Limits()
+        self._around = surroundings or Surroundings()
+        self._guard = AddressGuard.from_hosts(allowed_private_hosts, self._around.resolver)
+        self._base = endpoint_of(self.base_url)
+        self._has_secret = has_secret
+        self._policy: LimitPolicy = policy or PlainLimits()
+        self._blocked_until: datetime | None = None
+        self._deadline = Deadline()
+        self._client = httpx.Client(
+            transport=GuardedTransport(self._guard, self._deadline),
+            headers={
+                "Accept": "application/json",
+                "Accept-Encoding": "gzip",
+                "User-Agent": user_agent,
+                **(headers or {}),
+            },
+            timeout=httpx.Timeout(self._limits.read_seconds, connect=self._limits.connect_seconds),
+            follow_redirects=False,
+            trust_env=False,
+        )
+
+    def close(self) -> None:
+        self._client.close()
+
+    def get(
+        self, path: str, params: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        """GET a path below the base address, or an absolute URL on the same host (a next link)."""
+        return self._call(_Ask("GET", self.absolute(path), params, headers or {}))
+
+    def post(self, path: str, json: Any) -> Answer:
+        """POST JSON; redirects are not followed."""
+        return self._call(_Ask("POST", self.absolute(path), json=json))
+
+    def absolute(self, path: str) -> str:
+        return path if "://" in path else f"{self.base_url}/{path.lstrip('/')}"
+
+    def allows(self, url: str) -> bool:
+        """Whether a URL stays on the host of this service."""
+        try:
+            self._check_target(url)
+        except ForbiddenAddress:
+            return False
+        return True
+
+    def _call(self, ask: _Ask) -> Answer:
+        """One answer, whatever it takes within the deadline, five tries and five seconds of sleep."""
+        now = self._around.clock()
+        if self._blocked_until is not None and now < self._blocked_until:
+            raise RateLimited("The quota at the service is used up for now.", retry_at=self._blocked_until)
+        self._deadline.start(self._limits.total_seconds)
+        patience = PATIENCE_SECONDS
+        for tries in range(1, TRIES + 1):
+            try:
+                return self._follow(ask)
+            except _Passing as failure:
+                rest = self._around.dice(0, 0.25 * 2**tries) if failure.wait is None else failure.wait
+                if tries >= failure.most_tries or rest > patience or rest >= self._deadline.left():
+                    raise failure.error from failure
+                patience -= rest
+                self._around.sleep(rest)
+        raise AssertionError("the loop above returns or raises")
+
+    def _follow(self, ask: _Ask) -> Answer:
+        for _ in range(MOST_REDIRECTS + 1):
+            self._check_target(ask.url)
+            answer = self._send(ask)
+            if answer.status not in _REDIRECTS:
+                return answer
+            if ask.method != "GET":
+                raise PermanentError(f"The service moved {ask.url} elsewhere.", status=answer.status)
+            ask = _Ask("GET", urljoin(answer.url, answer.headers.get("location", "")), None, ask.headers)
+        raise PermanentError("The service redirects in a circle.", status=310)
+
+    def _check_target(self, url: str) -> None:
+        """Refuse what is not the service's own host, and credentials on an open line."""
+        target = self._guard.check_url(url)
+        ports = {self._base.port, 443} if self._base.port in (80, 443) else {self._base.port}
+        if target.host != self._base.host or target.port not in ports:
+            raise ForbiddenAddress(
+                f"The service pointed to {target.host}:{target.port}, which is not {self._base.host}:{self._base.port}: "
+                "the link was not followed."
+            )
+        if target.scheme == "http" and self._base.scheme == "https":
+            raise ForbiddenAddress("The service pointed from https to http: the link was not followed.")
+        if self._has_secret and target.scheme == "http" and not self._guard.is_listed(target.host, target.port):
+            raise ForbiddenAddress(f"The token is not sent to {target.host} over http: use its https address.")
+
+    def _send(self, ask: _Ask) -> Answer:
+        self.requests += 1
+        try:
+            with self._client.stream(
+                ask.method, ask.url, params=ask.params or None, headers=dict(ask.headers), json=ask.json
+            ) as response:
+                return self._judge(response)
+        except TransientError as error:
+            raise self._passing(error.sentence) from error
+        except httpx.TimeoutException as error:
+            raise self._passing("The service did not answer in time.") from error
+        except (httpx.TransportError, httpx.StreamError) as error:
+            raise self._passing("The connection to the service broke.") from error
+        except (httpx.InvalidURL, httpx.HTTPError, UnicodeError) as error:
+            raise ForbiddenAddress("The address cannot be asked.") from error
+
+    def _judge(self, response: httpx.Response) -> Answer:
+        """The answer when it is a success, a redirect or a 304; else the fitting error."""
+        status, headers = response.status_code, {key.lower(): value for key, value in response.headers.items()}
+        url = str(response.url)
+        if status in _REDIRECTS or status == 304:
+            return Answer(status, None, headers, url)
+        if not 200 <= status < 300:
+            raise self._refusal(status, headers, self._error_body(response))
+        data = self._read(response, headers)
+        pause = self._policy.pause(headers, self._around.clock())
+        self._blocked_until = None if pause is None else after(self._around.clock(), pause)
+        return Answer(status, data, headers, url)
+
+    def _read(self, response: httpx.Response, headers: Mapping[str, str]) -> Any:
+        try:
+            payloads.check_content_type(headers.get("content-type", ""))
+            payloads.check_length(headers.get("content-length", ""), self._limits.read_bytes)
+            body = payloads.read_body(
+                response.iter_raw(),
+                headers.get("content-encoding", ""),
+                read_limit=self._limits.read_bytes,
+                unpacked_limit=self._limits.unpacked_bytes,
+            )
+            return payloads.parse_json(body)
+        except payloads.Refused as refused:
+            error = BadPayload(refused.sentence, retry_at=self.later())
+            if refused.is_passing:
+                raise _Passing(error, most_tries=3) from refused
+            raise error from refused
+
+    def _error_body(self, response: httpx.Response) -> bytes:
+        """What an error says, as far as it can be read; a broken error body is no error of its own."""
+        encoding = response.headers.get("content-encoding", "")
+        try:
+            return payloads.read_body(
+                _cut(response.iter_raw(), ERROR_BODY_LIMIT), encoding, unpacked_limit=ERROR_BODY_LIMIT
+            )
+        except (payloads.Refused, httpx.HTTPError, httpx.StreamError):
+            return b""
+
+    def _refusal(self, status: int, headers: Mapping[str, str], body: bytes) -> Exception:
+        now = self._around.clock()
+        wait = self._policy.wait(status, headers, body, now)
+        if wait is not None:
+            until = after(now, wait)
+            self._blocked_until = until
+            limited = RateLimited("The service asks to slow down.", retry_at=until)
+            return _Passing(limited, wait) if wait <= PATIENCE_SECONDS else limited
+        if status in _PASSING_STATUSES:
+            seconds = retry_after(headers, now)
+            error = TransientError(
+                f"The service has a problem of its own (status {status}).",
+                retry_at=self.later() if seconds is None else after(now, seconds),
+            )
+            return _Passing(error, seconds)
+        if status in (401, 403, 407):
+            return AuthError(_AUTH_SENTENCES[self._has_secret].format(status=status), status=status)
+        return PermanentError(_SENTENCES.get(status, f"The service refused the call (status {status})."), status=status)
+
+    def _passing(self, sentence: str) -> _Passing:
+        return _Passing(TransientError(sentence, retry_at=self.later()))
+
+    def later(self) -> datetime:
+        return after(self._around.clock(), LATER_SECONDS + self._around.dice(0, LATER_SECONDS))
+
+
+_AUTH_SENTENCES = {
+    True: "The service does not accept the token (status {status}): it is wrong, revoked, expired or may not read this.",
+    False: "The service asks for a token (status {status}): set one for this source.",
+}
+_SENTENCES = {
+    404: "The service does not have this, or does not show it without the right token (status 404).",
+    410: "The service has this no longer (status 410).",
+    422: "The service could not use the call (status 422).",
+    451: "The service may not show this for legal reasons (status 451).",
+}
+
+
+def _cut(chunks: Iterator[bytes], limit: int) -> Iterator[bytes]:
+    """The chunks up to a limit; what comes after is left unread."""
+    for chunk in chunks:
+        yield chunk
+        limit -= len(chunk)
+        if limit <= 0:
+            return

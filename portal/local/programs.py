@@ -1,0 +1,62 @@
+"""What runs beside the servers: web, worker, beat, and the steps before them, as command lines."""
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from portal.local.state import ROOT
+
+
+@dataclass(frozen=True)
+class Program:
+    """A long-running process of the portal."""
+
+    name: str
+    argv: tuple[str, ...]
+
+
+def port() -> int:
+    """The port of the web server, from PORT."""
+    from portal.local.state import LocalError
+
+    text = os.environ.get("PORT") or "8000"
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise LocalError(f"PORT={text} is no port: give a number from 1 to 65535.")
+    return int(text)
+
+
+def host() -> str:
+    """The address the web server listens on, from HOST; only this machine unless asked otherwise."""
+    return os.environ.get("HOST") or "127.0.0.1"
+
+
+def web() -> Program:
+    """One process with threads: sync Django under WSGI is served best so, and memory stays small."""
+    options = ["--interface", "wsgi", "--host", host(), "--port", str(port()), "--workers", "1"]
+    options += ["--blocking-threads", "4", "--backlog", "512", "--respawn-failed-workers", "--no-ws"]
+    options += ["--workers-kill-timeout", "4", "--log-level", "warning", "--working-dir", str(ROOT)]
+    return Program("web", (sys.executable, "-m", "granian", *options, "portal.wsgi:application"))
+
+
+def worker() -> Program:
+    """One Celery worker for all queues; how much it prefetches and when it gives up stands in the settings."""
+    options = ["-Q", "default,imports,mail", "--concurrency", "1", "--loglevel", "WARNING"]
+    options += ["--without-gossip", "--without-mingle", "--hostname", "worker@%h"]
+    return Program("worker", (sys.executable, "-m", "celery", "-A", "portal", "worker", *options))
+
+
+def beat(var: Path) -> Program:
+    """Celery's clock, with its schedule in a file."""
+    options = ["--schedule", str(var / "beat-schedule"), "--pidfile", "", "--loglevel", "WARNING"]
+    return Program("beat", (sys.executable, "-m", "celery", "-A", "portal", "beat", *options))
+
+
+def preparation() -> tuple[str, ...]:
+    """Static files, migrations, and whether there is anything in the database."""
+    return (sys.executable, "-m", "portal.local.preparation")
+
+
+def demo() -> tuple[str, ...]:
+    """The demo community; its progress bar goes straight to the terminal."""
+    return (sys.executable, str(ROOT / "manage.py"), "load_demo")

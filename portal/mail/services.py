@@ -1,0 +1,92 @@
+"""Queue a message with the data it belongs to; send it once."""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from portal.jobs.services import enqueue
+from portal.mail.models import Message
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=2)
+MAX_ATTEMPTS = 8
+
+
+def queue(
+    *,
+    kind: str,
+    about: str,
+    address: str,
+    recipient_key: str = "",
+    revision: int = 0,
+    language: str = "en-gb",
+    time_zone: str = "UTC",
+    context: Mapping[str, object] | None = None,
+) -> Message | None:
+    """Put a message in the outbox, inside the caller's transaction; None when the same message was queued before.
+
+    `kind` names the templates `mail/<kind>.subject.txt`, `.txt` and (optional) `.html`; `context` holds plain JSON values.
+    """
+    message, is_new = Message.objects.get_or_create(
+        kind=kind,
+        about=about,
+        recipient_key=recipient_key or address.lower(),
+        revision=revision,
+        defaults={
+            "address": address,
+            "language": language,
+            "time_zone": time_zone,
+            "context": dict(context or {}),
+        },
+    )
+    if not is_new:
+        return None
+    enqueue("portal.mail.tasks.send_message", message.pk)
+    return message
+
+
+def send(message: Message, *, now: datetime) -> bool:
+    """Claim and send one message; False when it was not ours to send or the server refused it for now."""
+    if not message.claim(now=now, lease=LEASE):
+        return False
+    try:
+        _deliver(message)
+    except OSError as error:  # smtplib's errors are OSErrors too
+        _postpone(message, error, now)
+        return False
+    Message.objects.filter(pk=message.pk).update(
+        state=Message.State.DONE, sent_at=now, error="", lease_until=None, next_try_at=None
+    )
+    return True
+
+
+def _deliver(message: Message) -> None:
+    context = {**message.context, "community": settings.COMMUNITY, "site_url": settings.SITE_URL}
+    with translation.override(message.language), timezone.override(ZoneInfo(message.time_zone)):
+        subject = " ".join(render_to_string(f"mail/{message.kind}.subject.txt", context).split())
+        text = render_to_string(f"mail/{message.kind}.txt", context)
+    mail = EmailMultiAlternatives(
+        subject, text, to=[message.address], headers={"Message-ID": f"<outbox-{message.pk}@{settings.SITE_HOST}>"}
+    )
+    mail.send()
+
+
+def _postpone(message: Message, error: Exception, now: datetime) -> None:
+    is_over = message.attempt >= MAX_ATTEMPTS
+    wait = timedelta(minutes=min(2**message.attempt, 240))
+    logger.warning("message %s not sent (attempt %s): %s", message.pk, message.attempt, error)
+    with transaction.atomic():
+        Message.objects.filter(pk=message.pk).update(
+            state=Message.State.FAILED if is_over else Message.State.WAITING,
+            next_try_at=None if is_over else now + wait,
+            lease_until=None,
+            error=str(error)[:2000],
+        )

@@ -1,0 +1,170 @@
+"""Members, their identities at the sources, merges, roles, and the changes others react to."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class MemberQuerySet(models.QuerySet["Member"]):
+    """Sets of members."""
+
+    def people(self) -> "MemberQuerySet":
+        """Everyone but known bots and those merged into another."""
+        return self.exclude(bot_state=Member.BotState.BOT).filter(merged_into=None, erased_at=None)
+
+
+class Member(models.Model):
+    """A person (or bot) in the community; needs no account. Shown by handle only until they sign in."""
+
+    class Visibility(models.TextChoices):
+        PUBLIC = "public", _("name, handle and profile")
+        HANDLE = "handle", _("public handle only")
+        HIDDEN = "hidden", _("counted, named nowhere")
+
+    class BotState(models.TextChoices):
+        UNKNOWN = "unknown", _("not looked at")
+        HUMAN = "human", _("a person")
+        BOT = "bot", _("a bot")
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="member"
+    )
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    handle = models.CharField(_("handle"), max_length=80, blank=True, db_index=True)
+    public_id = models.SlugField(max_length=40, unique=True, editable=False)
+    about = models.TextField(_("about"), max_length=2000, blank=True)
+    place = models.ForeignKey("places.Place", null=True, blank=True, on_delete=models.SET_NULL, related_name="members")
+    languages = ArrayField(models.CharField(max_length=12), default=list, blank=True)
+    skills = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.HANDLE)
+    bot_state = models.CharField(max_length=10, choices=BotState, default=BotState.UNKNOWN)
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="merged_members"
+    )
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
+    is_demo = models.BooleanField(default=False, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = MemberQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @property
+    def is_bot(self) -> bool:
+        return self.bot_state == self.BotState.BOT
+
+    @property
+    def display_name(self) -> str:
+        """What a page may call the person: name, handle or "a member", by their own wish."""
+        if self.visibility == self.Visibility.PUBLIC and self.name:
+            return self.name
+        if self.visibility != self.Visibility.HIDDEN and self.handle:
+            return self.handle
+        return str(_("a member"))
+
+    @property
+    def is_named(self) -> bool:
+        """Whether pages and files may name the person at all."""
+        return self.visibility != self.Visibility.HIDDEN and self.erased_at is None
+
+    def get_absolute_url(self) -> str:
+        return reverse("pages:member", args=[self.public_id])
+
+
+class Identity(models.Model):
+    """An account at a source, keyed on its immutable native id; name and handle are attributes that change."""
+
+    service = models.CharField(max_length=20)
+    site = models.CharField(max_length=120, help_text=_("Host of the service or workspace: github.com, forum.example.org."))
+    uid = models.CharField(max_length=120)
+    username = models.CharField(max_length=120, blank=True)
+    name = models.CharField(max_length=200, blank=True)
+    url = models.URLField(max_length=500, blank=True)
+    is_bot_hint = models.BooleanField(default=False)
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="identities")
+    verified_at = models.DateTimeField(null=True, blank=True, help_text=_("When the person proved that it is theirs."))
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name_plural = _("identities")
+        constraints = [models.UniqueConstraint(fields=["service", "site", "uid"], name="identity_unique")]
+        indexes = [models.Index(fields=["service", "username"], name="identity_username")]
+
+    def __str__(self) -> str:
+        return f"{self.username or self.uid} ({self.service})"
+
+
+class Role(models.Model):
+    """A dated task somebody was given: ambassador, liaison of a region, member of the team."""
+
+    class Kind(models.TextChoices):
+        AMBASSADOR = "ambassador", _("ambassador")
+        LIAISON = "liaison", _("liaison of a region")
+        TEAM = "team", _("team member")
+
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="roles")
+    kind = models.CharField(max_length=12, choices=Kind)
+    region = models.ForeignKey("places.Region", null=True, blank=True, on_delete=models.PROTECT, related_name="roles")
+    from_on = models.DateField()
+    until_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(kind="liaison") | Q(region__isnull=False), name="role_liaison_has_region"
+            ),
+            models.CheckConstraint(condition=Q(until_on=None) | Q(until_on__gt=models.F("from_on")), name="role_dates"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member} · {self.get_kind_display()}"
+
+
+class Merge(models.Model):
+    """Who was merged into whom; `identity_ids` makes the way back exact."""
+
+    kept = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="merges_kept")
+    gone = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="merges_gone")
+    identity_ids = ArrayField(models.BigIntegerField(), default=list)
+    reason = models.CharField(max_length=200)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="merges"
+    )
+    merged_at = models.DateTimeField(default=timezone.now)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(kept=models.F("gone")), name="merge_two_members")]
+
+    def __str__(self) -> str:
+        return f"{self.gone_id} → {self.kept_id}"
+
+
+class MemberChange(models.Model):
+    """A merge, affiliation, opt-out or erasure that summaries above must follow; written in the same transaction."""
+
+    class Kind(models.TextChoices):
+        MERGE = "merge", _("merge")
+        AFFILIATION = "affiliation", _("affiliation")
+        VISIBILITY = "visibility", _("visibility")
+        BOT = "bot", _("bot or not")
+        ERASURE = "erasure", _("erasure")
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="changes")
+    kind = models.CharField(max_length=12, choices=Kind)
+    changed_at = models.DateTimeField(default=timezone.now)
+    consumed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], name="memberchange_open", condition=Q(consumed_at=None))]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.kind}"

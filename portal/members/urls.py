@@ -1,0 +1,4 @@
+"""Addresses of members."""
+
+app_name = "members"
+urlpatterns: list = []

@@ -1,0 +1,37 @@
+"""Headers every answer carries."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+_PERMISSIONS = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer", "autoplay", "bluetooth", "camera", "display-capture", "encrypted-media", "fullscreen", "gyroscope",
+        "hid", "idle-detection", "magnetometer", "microphone", "midi", "payment", "picture-in-picture", "screen-wake-lock",
+        "serial", "usb", "xr-spatial-tracking",
+    )
+)  # fmt: skip
+#: Our own pages may ask for a position (on click, "near me") and use passkeys; nobody else may.
+PERMISSIONS_POLICY = (
+    f"{_PERMISSIONS}, geolocation=(self), publickey-credentials-get=(self), publickey-credentials-create=(self)"
+)
+
+
+class SecurityHeadersMiddleware:
+    """Permissions-Policy and Cross-Origin-Resource-Policy; private pages are never stored."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        user = getattr(request, "user", None)
+        # `_wrapped` is only filled when the view looked at the user: do not open a session just for this header.
+        if user is not None and "_cached_user" in request.__dict__ and user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response

@@ -1,0 +1,9 @@
+"""How static files are named when they are collected."""
+
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class HashedStorage(CompressedManifestStaticFilesStorage):
+    """Names with a content hash, so that browsers may keep them for ever; a page whose file was not collected yet still answers."""
+
+    manifest_strict = False

@@ -1,0 +1,22 @@
+"""Names of countries in the reader's language, from the CLDR data that Babel carries."""
+
+from functools import lru_cache
+
+from babel import Locale
+from django.utils.translation import get_language, to_locale
+
+
+@lru_cache(maxsize=32)
+def _territories(language: str) -> dict[str, str]:
+    locale = Locale.parse(to_locale(language), sep="_")
+    return {code: name for code, name in locale.territories.items() if len(code) == 2 and code.isalpha()}
+
+
+def country_name(code: str) -> str:
+    """ "DE" -> "Germany"; an unknown code is returned as it is."""
+    return _territories(get_language() or "en").get(code.upper(), code)
+
+
+def country_choices(codes: list[str]) -> list[tuple[str, str]]:
+    """(code, name) of the given codes, ordered by name."""
+    return sorted(((code, country_name(code)) for code in codes), key=lambda choice: choice[1])

@@ -1,0 +1,9 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class UiConfig(AppConfig):
+    name = "portal.ui"
+    label = "ui"
+    verbose_name = "Interface"

@@ -1,0 +1,4 @@
+"""Cover art, colours, style guide."""
+
+app_name = "ui"
+urlpatterns: list = []

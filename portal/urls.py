@@ -1,0 +1,25 @@
+"""Every address of the site."""
+
+from allauth.account.decorators import secure_admin_login
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+# The admin's own form knows no rate limits and no second factor: sign-in goes through allauth.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+urlpatterns = [
+    path("", include("portal.pages.urls")),
+    path("", include("portal.ui.urls")),
+    path("meetups/", include("meetups.urls")),
+    path("dashboard/", include("dashboard.urls")),
+    path("partners/", include("partners.urls")),
+    path("places/", include("portal.places.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("members/", include("portal.members.urls")),
+    path(settings.ADMIN_PATH, admin.site.urls),
+]
+
+handler403 = "portal.pages.errors.permission_denied"
+handler404 = "portal.pages.errors.page_not_found"
+handler500 = "portal.pages.errors.server_error"

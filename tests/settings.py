@@ -1,0 +1,12 @@
+"""The portal's own settings, with what only tests want."""
+
+from portal.settings import *  # noqa: F403
+from portal.settings import INSTALLED_APPS, STORAGES
+
+INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
+ZEAL_RAISE = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # speed only; the real list is checked in tests
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+SITE_URL = "http://localhost:8000"
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
