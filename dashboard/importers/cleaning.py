@@ -1,4 +1,4 @@
-"""Turning any JSON into clean values: text, addresses, times and numbers, or a sentence about the field that is wrong."""
+"""Turning any JSON into clean values: text, addresses, times, numbers, or a sentence on the field that is wrong."""
 
 import hashlib
 import json
@@ -44,7 +44,7 @@ def web_address(value: Any) -> str:
 
 
 def whole_number(value: Any) -> int | None:
-    """A whole number as number or digits, within what the database holds; None for anything else, true and false too."""
+    """A whole number, as number or digits, that the database can hold; None for anything else, true and false too."""
     if isinstance(value, bool):
         return None
     if isinstance(value, float):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import quote
 
-from portal.clients.errors import BadPayload, ClientError, PermanentError
+from portal.clients.errors import BadPayload, ClientError, PermanentError, RateLimited
 from portal.clients.http import HttpClient, Limits, Surroundings
 from portal.clients.waiting import capped, retry_after, until_epoch
 
@@ -140,21 +140,33 @@ class GitHubClient:
     def merge_facts(self, node_ids: Sequence[str]) -> dict[str, Any]:
         """Who merged which pull request, its size, labels and reviewers, by node id.
 
-        An extra: whatever goes wrong gives fewer facts, never an error, and a server without GraphQL is asked once.
+        An extra: a failure gives fewer facts and no error, and a server without GraphQL is asked once. Only a rate
+        limit is raised, so that the page is read again with its facts.
         """
         if not self._has_graphql or not node_ids:
             return {}
         try:
             answer = self.http.post(self.graphql_url, {"query": _MERGERS, "variables": {"ids": list(node_ids)}})
+        except RateLimited:
+            raise
         except PermanentError:
             self._has_graphql = False
             return {}
         except ClientError:
             return {}
+        self._refuse_when_limited(answer.data)
         data = answer.data.get("data") if isinstance(answer.data, dict) else None
         nodes = data.get("nodes") if isinstance(data, dict) else None
         found = [node for node in nodes if isinstance(node, dict)] if isinstance(nodes, list) else []
         return {node["id"]: node for node in found if isinstance(node.get("id"), str)}
+
+    def _refuse_when_limited(self, data: Any) -> None:
+        """GraphQL says with status 200 that its quota is used up."""
+        errors = data.get("errors") if isinstance(data, dict) else None
+        if isinstance(errors, list) and any(
+            isinstance(one, dict) and one.get("type") == "RATE_LIMITED" for one in errors
+        ):
+            raise RateLimited("GitHub asks to slow down.", retry_at=self.http.blocked_until or self.http.later())
 
     @property
     def graphql_url(self) -> str:

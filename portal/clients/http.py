@@ -135,7 +135,7 @@ class HttpClient:
         self._base = endpoint_of(self.base_url)
         self._has_secret = has_secret
         self._policy: LimitPolicy = policy or PlainLimits()
-        self._blocked_until: datetime | None = None
+        self.blocked_until: datetime | None = None
         self._deadline = Deadline()
         self._client = httpx.Client(
             transport=GuardedTransport(self._guard, self._deadline),
@@ -177,8 +177,8 @@ class HttpClient:
     def _call(self, ask: _Ask) -> Answer:
         """One answer, whatever it takes within the deadline, five tries and five seconds of sleep."""
         now = self._around.clock()
-        if self._blocked_until is not None and now < self._blocked_until:
-            raise RateLimited("The quota at the service is used up for now.", retry_at=self._blocked_until)
+        if self.blocked_until is not None and now < self.blocked_until:
+            raise RateLimited("The quota at the service is used up for now.", retry_at=self.blocked_until)
         self._deadline.start(self._limits.total_seconds)
         patience = PATIENCE_SECONDS
         for tries in range(1, TRIES + 1):
@@ -209,7 +209,7 @@ class HttpClient:
         ports = {self._base.port, 443} if self._base.port in (80, 443) else {self._base.port}
         if target.host != self._base.host or target.port not in ports:
             raise ForbiddenAddress(
-                f"The service pointed to {target.host}:{target.port}, which is not {self._base.host}:{self._base.port}: "
+                f"The service pointed to {target.host}:{target.port} instead of {self._base.host}:{self._base.port}: "
                 "the link was not followed."
             )
         if target.scheme == "http" and self._base.scheme == "https":
@@ -243,7 +243,7 @@ class HttpClient:
             raise self._refusal(status, headers, self._error_body(response))
         data = self._read(response, headers)
         pause = self._policy.pause(headers, self._around.clock())
-        self._blocked_until = None if pause is None else after(self._around.clock(), pause)
+        self.blocked_until = None if pause is None else after(self._around.clock(), pause)
         return Answer(status, data, headers, url)
 
     def _read(self, response: httpx.Response, headers: Mapping[str, str]) -> Any:
@@ -278,7 +278,7 @@ class HttpClient:
         wait = self._policy.wait(status, headers, body, now)
         if wait is not None:
             until = after(now, wait)
-            self._blocked_until = until
+            self.blocked_until = until
             limited = RateLimited("The service asks to slow down.", retry_at=until)
             return _Passing(limited, wait) if wait <= PATIENCE_SECONDS else limited
         if status in _PASSING_STATUSES:
@@ -300,7 +300,7 @@ class HttpClient:
 
 
 _AUTH_SENTENCES = {
-    True: "The service does not accept the token (status {status}): it is wrong, revoked, expired or may not read this.",
+    True: "The service refuses the token (status {status}): it is wrong, revoked, expired or may not read this.",
     False: "The service asks for a token (status {status}): set one for this source.",
 }
 _SENTENCES = {

@@ -1,0 +1,200 @@
+"""What GitHub's objects mean: pure functions from any JSON to a record, a dead letter or nothing."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from dashboard import kinds
+from dashboard.importers import cleaning
+from dashboard.importers.cleaning import BadItem
+from dashboard.importers.records import Account, ChannelRecord, Record, Rejected
+
+ISSUES: Final = "issues"
+PULLS: Final = "pulls"
+ISSUE_COMMENTS: Final = "issue_comments"
+REVIEW_COMMENTS: Final = "review_comments"
+STREAMS: Final = (ISSUES, PULLS, ISSUE_COMMENTS, REVIEW_COMMENTS)
+
+_KINDS: Final = {
+    ISSUES: kinds.ISSUE,
+    PULLS: kinds.CHANGE,
+    ISSUE_COMMENTS: kinds.COMMENT,
+    REVIEW_COMMENTS: kinds.REVIEW_COMMENT,
+}
+
+TRIVIAL_LABELS: Final = frozenset(
+    {"trivial", "typo", "typos", "documentation-typo", "docs-typo", "style", "code-style", "coding-style", "readme"}
+)
+TRIVIAL_LINES: Final = 2
+TRIVIAL_TITLE_LINES: Final = 10
+_TRIVIAL_TITLE: Final = re.compile(r"\btypos?\b|^update readme(\.md)?$", re.IGNORECASE)
+
+
+def normalise(
+    stream: str, item: Any, *, repository_id: str, now: datetime, facts: Mapping[str, Any] | None = None
+) -> Record | Rejected | None:
+    """One item of a stream. `facts` are GraphQL's by node id. None is for what belongs to another stream.
+
+    Everything about one issue or pull request shares the thread "<repository id>#<number>": comments only carry the
+    number, so a thread cannot be made of the root's own id.
+    """
+    kind = _KINDS[stream]
+    try:
+        if not isinstance(item, Mapping):
+            raise BadItem("the item is no object")
+        if stream == ISSUES and item.get("pull_request") is not None:
+            return None
+        return _record(kind, item, repository_id, now, facts or {})
+    except BadItem as problem:
+        return cleaning.rejected(kind, item, str(problem))
+
+
+def _record(kind: str, item: Mapping[str, Any], repository_id: str, now: datetime, facts: Mapping[str, Any]) -> Record:
+    own_id = cleaning.required_id(item)
+    occurred_at, is_clamped = cleaning.clamped(cleaning.required_moment(item, "created_at"), now)
+    account = account_of(item)
+    state, credited_at = _outcome(kind, item, account, facts)
+    return Record(
+        external_id=f"{kind}:{own_id}",
+        kind=kind,
+        occurred_at=occurred_at,
+        account=account,
+        state=state,
+        thread=f"{repository_id}#{_number(kind, item)}",
+        title=cleaning.text(item.get("title")),
+        url=cleaning.web_address(item.get("html_url")),
+        credited_at=credited_at,
+        source_updated_at=cleaning.moment(item.get("updated_at")),
+        is_clamped=is_clamped,
+    )
+
+
+def account_of(item: Mapping[str, Any]) -> Account | None:
+    """The author; None for a deleted account, which GitHub gives as null or as the stand-in “ghost”."""
+    if "user" not in item:
+        raise BadItem("“user” is missing")
+    user = item["user"]
+    if user is None:
+        return None
+    if not isinstance(user, Mapping):
+        raise BadItem("“user” is no object")
+    login = cleaning.text(user.get("login"), cleaning.NAME_LIMIT)
+    if login == "ghost":
+        return None
+    return Account(
+        uid=str(cleaning.required_id(user)),
+        username=login,
+        name=cleaning.text(user.get("name"), cleaning.NAME_LIMIT),
+        is_bot=user.get("type") == "Bot" or login.endswith("[bot]"),
+        url=cleaning.web_address(user.get("html_url")),
+    )
+
+
+def _number(kind: str, item: Mapping[str, Any]) -> int:
+    if kind in (kinds.ISSUE, kinds.CHANGE):
+        return cleaning.required_id(item, "number")
+    field = "issue_url" if kind == kinds.COMMENT else "pull_request_url"
+    address = item.get(field)
+    tail = address.rstrip("/").rpartition("/")[2] if isinstance(address, str) else ""
+    number = cleaning.whole_number(tail)
+    if number is None or number < 1:
+        raise BadItem(f"“{field}” is missing or ends in no number")
+    return number
+
+
+def _outcome(
+    kind: str, item: Mapping[str, Any], account: Account | None, facts: Mapping[str, Any]
+) -> tuple[str, datetime | None]:
+    """State and day of credit. A merge is known by `merged_at` alone; a reopened issue is open whatever `closed_at`."""
+    if kind not in (kinds.ISSUE, kinds.CHANGE):
+        return kinds.STATE_NONE, None
+    if kind == kinds.CHANGE and item.get("merged_at") is not None:
+        merged_at = cleaning.required_moment(item, "merged_at")
+        node_id = item.get("node_id")
+        known = facts.get(node_id) if isinstance(node_id, str) else None
+        return _merged_state(item, account, known if isinstance(known, Mapping) else {}), merged_at
+    state = item.get("state")
+    if state not in (kinds.STATE_OPEN, kinds.STATE_CLOSED):
+        raise BadItem("“state” is neither open nor closed")
+    return str(state), None
+
+
+def _merged_state(item: Mapping[str, Any], account: Account | None, known: Mapping[str, Any]) -> str:
+    """Self-merged without anybody's review, trivial, or plainly merged; what nobody knows counts for the author."""
+    merger = _login(known.get("mergedBy") or item.get("merged_by"))
+    author = account.username if account is not None else ""
+    if merger and merger == author and not _reviewers(known) - {author}:
+        return kinds.STATE_MERGED_BY_SELF
+    additions, deletions = (
+        cleaning.whole_number(known.get(name) if known.get(name) is not None else item.get(name))
+        for name in ("additions", "deletions")
+    )
+    lines = None if additions is None or deletions is None else additions + deletions
+    labels = _names(item.get("labels")) + _names((_mapping(known.get("labels"))).get("nodes"))
+    return (
+        kinds.STATE_MERGED_TRIVIAL
+        if is_trivial(cleaning.text(item.get("title")), labels, lines)
+        else kinds.STATE_MERGED
+    )
+
+
+def is_trivial(title: str, labels: list[str], lines: int | None) -> bool:
+    """Whether a merged change is a typo, style or README touch.
+
+    A label of TRIVIAL_LABELS decides (case, spaces and underscores do not matter). So do at most TRIVIAL_LINES changed
+    lines. A title that speaks of a typo, or GitHub's own "Update README.md", decides unless more than
+    TRIVIAL_TITLE_LINES lines changed. `lines` None is an unknown size.
+    """
+    tidy = {re.sub(r"[\s_]+", "-", label.strip().lower()) for label in labels}
+    if tidy & TRIVIAL_LABELS:
+        return True
+    if lines is not None and lines <= TRIVIAL_LINES:
+        return True
+    return bool(_TRIVIAL_TITLE.search(title)) and (lines is None or lines <= TRIVIAL_TITLE_LINES)
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _login(user: Any) -> str:
+    return cleaning.text(_mapping(user).get("login"), cleaning.NAME_LIMIT)
+
+
+def _names(labels: Any) -> list[str]:
+    found = labels if isinstance(labels, list) else []
+    return [cleaning.text(one.get("name") if isinstance(one, Mapping) else one) for one in found]
+
+
+def _reviewers(known: Mapping[str, Any]) -> set[str]:
+    """Logins of the people, not bots, who reviewed."""
+    nodes = _mapping(known.get("latestReviews")).get("nodes")
+    authors = [_mapping(_mapping(node).get("author")) for node in nodes] if isinstance(nodes, list) else []
+    people = [one for one in authors if one.get("__typename") != "Bot" and not _login(one).endswith("[bot]")]
+    return {_login(one) for one in people} - {""}
+
+
+def repository(item: Any, mirrors: frozenset[str]) -> ChannelRecord | None:
+    """A repository as a channel; None for forks, private ones and what is no repository.
+
+    `mirrors` are lower-case names, with or without the owner. Keyed by the numeric id, which a rename keeps.
+    """
+    if not isinstance(item, Mapping) or item.get("fork") is True or item.get("private") is True:
+        return None
+    number, full_name = cleaning.whole_number(item.get("id")), cleaning.text(item.get("full_name"), 200)
+    if number is None or "/" not in full_name:
+        return None
+    is_mirror = bool(item.get("mirror_url")) or not mirrors.isdisjoint(
+        {full_name.lower(), full_name.lower().rpartition("/")[2]}
+    )
+    streams = tuple(stream for stream in STREAMS if stream != ISSUES or item.get("has_issues") is not False)
+    return ChannelRecord(
+        key=str(number),
+        name=full_name,
+        kind="repository",
+        url=cleaning.web_address(item.get("html_url")),
+        is_archived=item.get("archived") is True,
+        is_mirror=is_mirror,
+        streams=() if is_mirror else streams,
+    )
