@@ -14,10 +14,11 @@ def main() -> None:
         execute_from_command_line(sys.argv)
 
     if all(os.environ.get(name) or os.environ.get(f"{name}_FILE") for name in ("DATABASE_URL", "REDIS_URL")):
-        return execute()
-    from portal.local import management
+        execute()
+    else:
+        from portal.local import management
 
-    management.run(sys.argv[1:], execute)
+        management.run(sys.argv[1:], execute)
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ def check_reach(account: Account | None, *paths: Path) -> None:
         for folder in reversed(path.parents):
             if folder.exists() and not _may_enter(folder.stat(), account):
                 raise LocalError(
-                    f"PostgreSQL does not run as root, and {account.name}, whom it would run as, may not enter {folder}:"
+                    f"PostgreSQL does not run as root, and {account.name}, who runs it then, may not enter {folder}:"
                     f" run this as an ordinary user, move the project elsewhere, or chmod a+x {folder}."
                 )
 

@@ -100,7 +100,7 @@ def _socket_dir(var: Path) -> Path:
 
 
 def _is_private(var: Path, folder: Path) -> bool:
-    """Makes the folder outside of `var` for the servers' account; False when it is another's or the path is too long."""
+    """Makes a folder outside of `var` for the servers' account; False when it is another's or too deep."""
     account = server_account(var)
     uid = account.uid if account else os.geteuid()
     try:

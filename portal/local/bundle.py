@@ -73,11 +73,10 @@ def _own_or_join(server: Server, purpose: str, stack: contextlib.ExitStack) -> b
     return True
 
 
-def own(server: Server, purpose: str, say: Callable[[str], None] = tell) -> None:
-    """Becomes the owner, however long another command still has the server."""
-    told = False
+def own(server: Server, purpose: str, pause: Callable[[str], None]) -> None:
+    """Becomes the owner, however long another command still has the server; `pause` is told why, then called again and
+    again with an empty sentence."""
+    sentence = f"Waiting for {server.owner()}, which has {server.title} up, to end."
     while not server.try_own(purpose):
-        if not told:
-            say(f"Waiting for {server.owner()}, which has {server.title} up, to end.")
-            told = True
-        time.sleep(0.1)
+        pause(sentence)
+        sentence = ""

@@ -11,8 +11,8 @@ from portal.local.state import LocalError, var_dir
 
 #: Commands that touch neither database nor broker.
 WITHOUT_SERVERS = frozenset(
-    "help version --version --help -h check collectstatic compilemessages diffsettings findstatic"
-    " makemessages sendtestemail startapp startproject".split()
+    {"help", "version", "--version", "--help", "-h", "check", "collectstatic", "compilemessages", "diffsettings"}
+    | {"findstatic", "makemessages", "sendtestemail", "startapp", "startproject"}
 )
 
 
@@ -28,7 +28,8 @@ def run(arguments: Sequence[str], execute: Callable[[], None]) -> None:
     var = var_dir()
     os.environ["PORTAL_VAR"] = str(var)
     if not needs_servers(arguments):
-        return execute()
+        execute()
+        return
     signal.signal(signal.SIGTERM, _leave)
     try:
         with up(var, f"`manage.py {arguments[0]}`") as addresses:

@@ -40,9 +40,9 @@ SETTINGS = {
     "client_connection_check_interval": "1s",
 }
 INITDB = (
-    "--username=postgres --auth=scram-sha-256 --encoding=UTF8 --locale=C --locale-provider=builtin"
-    " --builtin-locale=C.UTF-8 --data-checksums --no-instructions"
-).split()
+    *("--username=postgres", "--auth=scram-sha-256", "--data-checksums", "--no-instructions"),
+    *("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
+)
 
 
 class Postgres(Server):
@@ -138,7 +138,8 @@ class Postgres(Server):
         )
         said = done.stdout.decode(errors="replace")
         if done.returncode != 0 or "ERROR:" in said or "FATAL:" in said:
-            raise LocalError(f"PostgreSQL could not make its data in {self.folder}: {' | '.join(said.splitlines()[-3:])}")
+            reason = " | ".join(said.splitlines()[-3:])
+            raise LocalError(f"PostgreSQL could not make its data in {self.folder}: {reason}")
 
     def _check_version(self) -> None:
         made_by = (self.data / "PG_VERSION").read_text(encoding="utf-8").strip()

@@ -1,4 +1,4 @@
-"""`python -m portal.local.preparation`: static files, then migrations, in one Django process beside starting servers."""
+"""`python -m portal.local.preparation`: static files, then migrations, in one process beside the starting servers."""
 
 import os
 import sys

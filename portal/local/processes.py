@@ -102,6 +102,13 @@ def end(pid: int, steps: Sequence[tuple[signal.Signals, float]], reap: Callable[
     return born(pid) is None
 
 
+def end_session(leader: int) -> None:
+    """Kills what is left of the session that the process led."""
+    for pid in _members(leader):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, signal.SIGKILL)
+
+
 class Register:
     """The file that remembers what runs for us, for a start after a crash."""
 
@@ -111,22 +118,41 @@ class Register:
     def add(self, name: str, pid: int) -> None:
         """Remembers the process by its pid and the moment of its start."""
         known = read_json(self.path)
-        known[name] = {"pid": pid, "born": born(pid)}
+        known[name] = {"pid": pid, "born": born(pid), "boot": _boot()}
         write_private(self.path, json.dumps(known))
 
     def end_leftovers(self) -> list[str]:
         """Ends what an earlier run of ours left behind and forgets it all; the names of those that still lived."""
         names = []
         for name, entry in read_json(self.path).items():
-            pid = int(entry["pid"])
-            if _is_ours(pid, entry["born"]):
+            pid, born_now = int(entry["pid"]), born(int(entry["pid"]))
+            # A session cannot lose its number to another while a member lives, so members without a leader are ours.
+            if entry["boot"] != _boot() or (born_now or entry["born"]) != entry["born"]:
+                continue
+            if born_now or _members(pid):
                 names.append(name)
-                end(pid, [(signal.SIGTERM, 2.0), (signal.SIGKILL, 2.0)])
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.killpg(pid, signal.SIGKILL)
+                end(pid, [(signal.SIGTERM, 2.0)])
+                end_session(pid)
         self.path.unlink(missing_ok=True)
         return names
 
 
-def _is_ours(pid: int, born_then: str | None) -> bool:
-    return born_then is not None and born(pid) == born_then
+def _members(leader: int) -> list[int]:
+    """The processes of the leader's session, itself included; without /proc only the leader."""
+    if not Path("/proc/self/stat").exists():
+        return [leader] if born(leader) else []
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = path.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+            if fields[3] == str(leader) and fields[0] not in "ZX":
+                found.append(int(path.parent.name))
+    return found
+
+
+def _boot() -> str:
+    """What pids are valid for: this boot and this container."""
+    with contextlib.suppress(OSError):
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="utf-8").strip()
+        return f"{boot} {os.readlink('/proc/self/ns/pid')}"
+    return ""

@@ -104,12 +104,22 @@ class Server(ABC):
     def wait_ready(self, seconds: float = 30.0) -> None:
         """Returns when the server takes connections; LocalError with the end of its log when it does not."""
         until = time.monotonic() + seconds
-        while not self.is_ready():
-            if self.process is None or self.process.poll() is not None:
-                raise LocalError(f"{self.title} did not start; the end of {self.log_path} says: {self.log_tail()}")
+        while not self.poll_ready():
             if time.monotonic() > until:
                 raise LocalError(f"{self.title} was not ready after {seconds:.0f} s; see {self.log_path}.")
             time.sleep(0.02)
+
+    def poll_ready(self) -> bool:
+        """Whether the server we started is ready by now; LocalError when it has ended instead."""
+        if self.has_died():
+            if not self.repair():
+                raise LocalError(f"{self.title} did not start; the end of {self.log_path} says: {self.log_tail()}")
+            self.start()
+        return self.is_ready()
+
+    def repair(self) -> bool:
+        """Removes what kept it from starting; False when there is nothing to be done."""
+        return False
 
     def has_died(self) -> bool:
         """Whether the server we started is gone."""

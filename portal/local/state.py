@@ -26,7 +26,7 @@ def ensure_dir(path: Path, mode: int) -> Path:
             path.mkdir(parents=True, exist_ok=True)
             path.chmod(mode)
         except OSError as error:
-            raise LocalError(f"{path} cannot be made ({error.strerror}): set PORTAL_VAR to a folder of yours.") from error
+            raise LocalError(f"{path} cannot be made ({error.strerror}): set PORTAL_VAR to another folder.") from error
     return path
 
 
@@ -48,7 +48,9 @@ def password(var: Path, name: str) -> str:
     except FileNotFoundError:
         pass
     except PermissionError as error:
-        raise LocalError(f"{path} belongs to someone else: run as its owner, or set PORTAL_VAR to a folder of yours.") from error
+        raise LocalError(
+            f"{path} belongs to someone else: run as its owner, or set PORTAL_VAR to another folder."
+        ) from error
     write_private(draft, secrets.token_urlsafe(32))
     try:
         os.link(draft, path)

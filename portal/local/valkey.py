@@ -38,15 +38,6 @@ class Valkey(Server):
             self.account.own(path)
         return [binary(), path]
 
-    def wait_ready(self, seconds: float = 30.0) -> None:
-        try:
-            super().wait_ready(seconds)
-        except LocalError:
-            if not self._put_broken_log_aside():
-                raise
-            self.start()
-            super().wait_ready(seconds)
-
     def is_ready(self) -> bool:
         port, secret = addresses_for(self.var).valkey_port, password(self.var, "valkey")
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1) as link:
@@ -56,6 +47,14 @@ class Valkey(Server):
                 said += more
             return said == b"+OK\r\n+PONG\r\n"
         return False
+
+    def repair(self) -> bool:
+        """Puts a damaged append-only log aside: the database owns the state of work, the broker only carries nudges."""
+        kept = self.folder / "appendonlydir"
+        if not kept.exists() or not any(mark in self.log_tail(10) for mark in ("append only file", "AOF", "manifest")):
+            return False
+        kept.rename(kept.with_name(f"appendonlydir.broken-{time.time_ns()}"))
+        return True
 
     def _configuration(self) -> str:
         folder = str(self.folder).replace("\\", "\\\\").replace('"', '\\"')
@@ -73,16 +72,6 @@ class Valkey(Server):
                 "",
             ]
         )
-
-    def _put_broken_log_aside(self) -> bool:
-        """A damaged append-only log is moved away: the database owns the state of work, the broker only carries nudges."""
-        if not any(mark in self.log_tail(10) for mark in ("append only file", "AOF", "manifest")):
-            return False
-        kept = self.folder / "appendonlydir"
-        if not kept.exists():
-            return False
-        kept.rename(kept.with_name(f"appendonlydir.broken-{time.time_ns()}"))
-        return True
 
 
 def binary() -> Path:
