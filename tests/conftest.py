@@ -1,17 +1,7 @@
 """What every test shares."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.core.cache import cache
-from zeal import zeal_context
-
-
-@pytest.fixture(autouse=True)
-def _no_n_plus_one() -> Iterator[None]:
-    """Any loop of single queries in a test is an error."""
-    with zeal_context():
-        yield
 
 
 @pytest.fixture(autouse=True)

@@ -1,9 +1,11 @@
 """The portal's own settings, with what only tests want."""
 
 from portal.settings import *  # noqa: F403
-from portal.settings import INSTALLED_APPS, STORAGES
+from portal.settings import INSTALLED_APPS, MIDDLEWARE, STORAGES
 
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
+# Every request made in a test fails when it queries in a loop.
+MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]
 ZEAL_RAISE = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # speed only; the real list is checked in tests
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
