@@ -41,7 +41,7 @@ class Community:
 
 
 def community_from_env(env: environ.Env) -> Community:
-    """Read the community block: `COMMUNITY_NAME`, ..., and one `<KEY>_URL` for each link (`FORUM_URL`, `CHAT_URL`, ...)."""
+    """Read the block: `COMMUNITY_NAME`, ..., and one `<KEY>_URL` for each link (`FORUM_URL`, `CHAT_URL`, ...)."""
     return Community(
         name=env.str("COMMUNITY_NAME", default="Mautic Community"),
         software=env.str("COMMUNITY_SOFTWARE", default="Mautic"),

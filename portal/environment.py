@@ -1,4 +1,4 @@
-"""Reading the environment: secrets with their `*_FILE` twins, and the secret key that a single machine makes for itself."""
+"""Reading the environment: secrets with their `*_FILE` twins, and the key a single machine makes for itself."""
 
 import os
 import secrets

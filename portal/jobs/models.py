@@ -18,7 +18,7 @@ class LeasedQuerySet(models.QuerySet):
 
 
 class Leased(models.Model):
-    """A row of work: claimed by one conditional UPDATE, retried at `next_try_at`, found again when its lease ran out."""
+    """A row of work: claimed by one conditional UPDATE, retried at `next_try_at`, found again when its lease ended."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")

@@ -23,9 +23,7 @@ class Message(Leased):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["kind", "about", "recipient_key", "revision"], name="mail_message_once", violation_error_message=""
-            )
+            models.UniqueConstraint(fields=["kind", "about", "recipient_key", "revision"], name="mail_message_once")
         ]
         indexes = [models.Index(fields=["state", "next_try_at"], name="mail_message_due")]
         ordering = ["-pk"]

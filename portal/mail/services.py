@@ -33,7 +33,7 @@ def queue(
 ) -> Message | None:
     """Put a message in the outbox, inside the caller's transaction; None when the same message was queued before.
 
-    `kind` names the templates `mail/<kind>.subject.txt`, `.txt` and (optional) `.html`; `context` holds plain JSON values.
+    `kind` names the templates `mail/<kind>.subject.txt` and `.txt`; `context` holds plain JSON values.
     """
     message, is_new = Message.objects.get_or_create(
         kind=kind,
