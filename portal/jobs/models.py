@@ -38,7 +38,7 @@ class Leased(models.Model):
 
     def claim(self, *, now: datetime, lease: timedelta) -> bool:
         """Take the row; False when another worker has it or its time has not come. The row is refreshed when taken."""
-        due = type(self)._default_manager.filter(pk=self.pk).due(now)  # type: ignore[attr-defined]
+        due = type(self)._default_manager.filter(pk=self.pk).due(now)
         taken = due.update(state=self.State.RUNNING, lease_until=now + lease, attempt=F("attempt") + 1)
         if taken:
             self.refresh_from_db()

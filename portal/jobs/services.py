@@ -40,7 +40,7 @@ def reconcile(*, now: datetime, limit: int = 500) -> int:
     """Send every due row of every registered model again; returns how many were sent."""
     sent = 0
     for model, task_name in _REGISTER.items():
-        for pk in model._default_manager.due(now).order_by("pk").values_list("pk", flat=True)[:limit]:  # type: ignore[attr-defined]
+        for pk in model._default_manager.due(now).order_by("pk").values_list("pk", flat=True)[:limit]:
             _send(task_name, (pk,))
             sent += 1
     return sent
