@@ -13,7 +13,7 @@ from portal.clients.discourse import WINDOW, DiscourseClient
 from portal.clients.errors import BadPayload, PermanentError
 
 CURSOR_VERSION = 1
-MOST_EMPTY = 100  # windows: five thousand ids without one public post are the beginning of the forum, not a gap in it
+MOST_EMPTY = 5_000  # windows: a quarter of a million ids without a public post are the beginning of the forum, no gap
 
 
 @dataclass(frozen=True, slots=True)

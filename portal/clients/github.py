@@ -194,12 +194,12 @@ class GitHubClient:
         return ListPage(answer.data, next_link(answer.headers.get("link", "")), etag)
 
 
-_LINK = re.compile(r'<([^<>]*)>((?:\s*;\s*[^;,<>"]+(?:="[^"<>]*")?)*)')
+_LINK = re.compile(r"<([^<>]*)>([^<>]*)")
 
 
 def next_link(header: str) -> str:
     """The address with rel="next" of a Link header, "" when there is none."""
     for address, attributes in _LINK.findall(header[:8000]):
-        if re.search(r';\s*rel="?next"?\s*(?:;|$)', attributes, re.IGNORECASE):
+        if re.search(r';\s?rel="?next"?(?:[;,\s]|$)', attributes, re.IGNORECASE):
             return str(address).strip()
     return ""

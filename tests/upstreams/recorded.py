@@ -1,0 +1,97 @@
+"""Worlds made of a folder of recorded objects, one folder per service; the folder is never part of the project."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tests.upstreams.discourse import DiscourseWorld
+from tests.upstreams.github import LISTS, GitHubWorld
+
+Item = dict[str, Any]
+LINKS = ("repository_url", "issue_url", "pull_request_url", "url")
+MADE_UP = 10**12  # ids that no recorded object has
+
+
+def _read(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+
+
+def _repository_url(item: Item) -> str:
+    """The API address of the repository an object belongs to, from whichever link it carries."""
+    link = next((item[name] for name in LINKS if isinstance(item.get(name), str)), "")
+    return "/".join(link.split("/repos/")[0:1]) + "/repos/" + "/".join(link.split("/repos/")[-1].split("/")[:2])
+
+
+def github(folder: Path) -> GitHubWorld:
+    """All recorded repositories in one organisation.
+
+    Objects name their repository only by address, and several recorded repositories share one: the first of them that
+    is no fork gets the objects, the others a name of their own.
+    """
+    world, places = GitHubWorld(), {}
+    for item in sorted(_read(folder / "repos.json"), key=lambda one: bool(one.get("fork"))):
+        places.setdefault(item["url"], _add_repository(world, item))
+    for name in LISTS:
+        for item in [*_read(folder / f"{name}.json"), *_read(folder / "project" / f"{name}.json")]:
+            url = _repository_url(item)
+            if url not in places:
+                places[url] = _add_repository(world, {"url": url, "fork": False, "full_name": url.split("/repos/")[1]})
+            world.lists[name].setdefault(places[url], []).append(item)
+    _list_pulls_as_issues(world)
+    return world
+
+
+def _add_repository(world: GitHubWorld, item: Item) -> int:
+    number = item.get("id") or MADE_UP + len(world.repositories)
+    number = number if number not in world.repositories else MADE_UP + len(world.repositories)
+    full_name = item["full_name"]
+    if any(one["full_name"].lower() == full_name.lower() for one in world.repositories.values()):
+        full_name = f"{full_name}-{number}"
+    fields = {**item, "id": number, "name": full_name.split("/")[1]}
+    world.add_repository(full_name, **{key: value for key, value in fields.items() if key != "full_name"})
+    return int(number)
+
+
+def _list_pulls_as_issues(world: GitHubWorld) -> None:
+    """GitHub lists every pull request among the issues; not every one was recorded in both forms."""
+    shared = ("number", "title", "state", "user", "created_at", "updated_at", "closed_at", "labels", "html_url")
+    for number, pulls in world.lists["pulls"].items():
+        issues = world.lists["issues"].setdefault(number, [])
+        known = {issue["number"] for issue in issues}
+        for pull in (one for one in pulls if one["number"] not in known):
+            form = {"id": MADE_UP + pull["id"], "pull_request": {"url": pull["url"]}}
+            issues.append({**form, **{name: pull.get(name) for name in shared}})
+
+
+def _objects(value: Any) -> Iterator[Item]:
+    if isinstance(value, dict):
+        yield value
+        for inner in value.values():
+            yield from _objects(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _objects(inner)
+
+
+def discourse(folder: Path) -> DiscourseWorld:
+    """Every recorded post, topic and category, the fullest one per id; posts learn their topic's title and category."""
+    world = DiscourseWorld()
+    for path in sorted(folder.glob("*.json")):
+        for item in (one for one in _objects(_read(path)) if isinstance(one.get("id"), int)):
+            if "post_number" in item and "topic_id" in item and "user_id" in item:
+                _keep_fullest(world.posts, item)
+            elif "posts_count" in item and "title" in item:
+                _keep_fullest(world.topics, item)
+            elif "topic_count" in item and "slug" in item:
+                _keep_fullest(world.categories, item)
+    for post in world.posts.values():
+        topic = world.topics.get(post["topic_id"], {})
+        post.setdefault("topic_title", topic.get("title"))
+        post.setdefault("category_id", topic.get("category_id"))
+    return world
+
+
+def _keep_fullest(found: dict[int, Item], item: Item) -> None:
+    if len(item) > len(found.get(item["id"], {})):
+        found[item["id"]] = item
