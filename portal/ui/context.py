@@ -1,9 +1,11 @@
-"""What every template knows about the community."""
+"""Template context that every page has, whatever app it belongs to."""
+
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 
 
-def community(request: HttpRequest) -> dict[str, object]:
-    """`community`: the settings block."""
+def community(request: HttpRequest) -> dict[str, Any]:
+    """Who the portal belongs to: name, words, links (portal.community)."""
     return {"community": settings.COMMUNITY}

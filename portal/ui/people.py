@@ -1,0 +1,19 @@
+"""How a person looks without a picture: initials on one of six soft pairs, chosen by a stable hash."""
+
+import hashlib
+
+PAIRS = 6
+
+
+def initials(name: str) -> str:
+    """One or two letters: first and last word of a name, or the first two of a handle such as priya-builds."""
+    words = [word for word in name.replace("-", " ").replace("_", " ").replace(".", " ").split() if word[0].isalnum()]
+    if not words:
+        return (name.strip()[:1] or "?").upper()
+    letters = words[0][0] + (words[-1][0] if len(words) > 1 else "")
+    return letters.upper()
+
+
+def pair(seed: object) -> int:
+    """1 to 6, by the SHA-256 of the member's id: the same on every server and version."""
+    return hashlib.sha256(str(seed).encode()).digest()[0] % PAIRS + 1
