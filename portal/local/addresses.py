@@ -1,10 +1,9 @@
 """Where the bundled servers are, or will be, reached: cheap to ask, starts nothing."""
 
-import hashlib
 import json
 import os
 import stat
-import tempfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -92,11 +91,13 @@ def _socket_dir(var: Path) -> Path:
     inside = var / "postgres" / "socket"
     if len(os.fsencode(inside / SOCKET_NAME)) <= SOCKET_PATH_LIMIT:
         return inside
-    mark = hashlib.sha256(os.fsencode(var)).hexdigest()[:12]
+    mark = f"{zlib.crc32(os.fsencode(var)):08x}"
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
     if runtime and os.geteuid() != 0 and os.access(runtime, os.W_OK | os.X_OK) and len(os.fsencode(runtime)) < 60:
         return Path(runtime) / f"portal-{mark}"
-    return Path(tempfile.gettempdir()) / f"portal-{os.geteuid()}-{mark}"
+    from tempfile import gettempdir  # costs two megabytes, seldom needed
+
+    return Path(gettempdir()) / f"portal-{os.geteuid()}-{mark}"
 
 
 def _is_private(var: Path, folder: Path) -> bool:

@@ -22,7 +22,7 @@ from portal.local.state import LocalError, ensure_dir, password
 #: Enough for web, worker, beat and a test run of a few processes on one machine, and small in memory.
 SETTINGS = {
     "max_connections": "60",
-    "shared_buffers": "64MB",
+    "shared_buffers": "24MB",
     "jit": "off",
     "max_wal_size": "512MB",
     "max_worker_processes": "4",

@@ -34,22 +34,26 @@ def host() -> str:
 def web() -> Program:
     """One process with threads: sync Django under WSGI is served best so, and memory stays small."""
     options = ["--interface", "wsgi", "--host", host(), "--port", str(port()), "--workers", "1"]
-    options += ["--blocking-threads", "4", "--backlog", "512", "--respawn-failed-workers", "--no-ws"]
-    options += ["--workers-kill-timeout", "4", "--log-level", "warning", "--working-dir", str(ROOT)]
+    options += ["--blocking-threads", "3", "--backlog", "512", "--respawn-failed-workers", "--respawn-interval", "0.5"]
+    options += ["--workers-kill-timeout", "4", "--no-ws", "--log-level", "warning", "--working-dir", str(ROOT)]
     return Program("web", (sys.executable, "-m", "granian", *options, "portal.wsgi:application"))
 
 
 def worker() -> Program:
-    """One Celery worker for all queues; how much it prefetches and when it gives up stands in the settings."""
-    options = ["-Q", "default,imports,mail", "--concurrency", "1", "--loglevel", "WARNING"]
+    """One Celery worker for all queues, of two threads: an import never keeps a mail waiting, and a process is saved.
+
+    Threads know no time limit; the deadlines of the clients and the leases of the work bound it here.
+    """
+    options = ["-Q", "default,imports,mail", "--pool", "threads", "--concurrency", "2", "--loglevel", "WARNING"]
     options += ["--without-gossip", "--without-mingle", "--hostname", "worker@%h"]
-    return Program("worker", (sys.executable, "-m", "celery", "-A", "portal", "worker", *options))
+    # Whoever runs this as root on their own machine has chosen so.
+    quiet = ["-W", "ignore:You're running the worker with superuser privileges"]
+    return Program("worker", (sys.executable, *quiet, "-m", "celery", "--quiet", "-A", "portal", "worker", *options))
 
 
 def beat(var: Path) -> Program:
     """Celery's clock, with its schedule in a file."""
-    options = ["--schedule", str(var / "beat-schedule"), "--pidfile", "", "--loglevel", "WARNING"]
-    return Program("beat", (sys.executable, "-m", "celery", "-A", "portal", "beat", *options))
+    return Program("beat", (sys.executable, "-m", "portal.local.clock", str(var / "beat-schedule")))
 
 
 def preparation() -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import secrets
 import socket
 from pathlib import Path
 from typing import Any
@@ -51,7 +50,7 @@ def password(var: Path, name: str) -> str:
         raise LocalError(
             f"{path} belongs to someone else: run as its owner, or set PORTAL_VAR to another folder."
         ) from error
-    write_private(draft, secrets.token_urlsafe(32))
+    write_private(draft, os.urandom(24).hex())
     try:
         os.link(draft, path)
     except FileExistsError:

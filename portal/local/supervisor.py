@@ -98,9 +98,16 @@ class Supervisor:
         self._until(self._web_answers)
         say(f"The portal runs at {self.site.address} ({time.monotonic() - self.began:.1f} s); Ctrl-C ends it.")
         if is_empty and os.environ.get("DEMO", "1") != "0":
-            self._finish_step(self._begin_step(programs.demo()), "Loading the demo community")
+            self._load_demo()
         self._add(programs.worker())
         self._add(programs.beat(self.var))
+
+    def _load_demo(self) -> None:
+        """The portal stands without its demo too, so a failure is told and no more."""
+        try:
+            self._finish_step(self._begin_step(programs.demo()), "Loading the demo community")
+        except LocalError as error:
+            tell(str(error))
 
     def _begin_step(self, argv: Sequence[str]) -> subprocess.Popen[bytes]:
         self.step = spawn(argv, on_parent_death=signal.SIGTERM, env=self.environment, cwd=ROOT)
