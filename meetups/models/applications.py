@@ -3,13 +3,30 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from meetups.models.events import Series
 from meetups.models.groups import Group
+from meetups.recurrence import Slot
+from portal.members.models import Member
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    """Sets of applications."""
+
+    def undecided(self) -> "ApplicationQuerySet":
+        """Sent in and not decided; drafts are not counted."""
+        return self.filter(state__in=Application.OPEN_STATES)
+
+    def of_member(self, member: Member) -> "ApplicationQuerySet":
+        """Those the member runs, alone or with others."""
+        seat = ApplicationOrganiser.objects.filter(
+            application=OuterRef("pk"), member=member, accepted_at__isnull=False, declined_at=None
+        )
+        return self.filter(Exists(seat))
 
 
 class Application(models.Model):
@@ -57,7 +74,9 @@ class Application(models.Model):
     forum_url = models.URLField(_("forum thread"), max_length=500, blank=True)
     interest_note = models.TextField(_("who is interested"), max_length=2000, blank=True)
     # 2 place, or language and time zones of an online group
-    place = models.ForeignKey("places.Place", null=True, blank=True, on_delete=models.PROTECT, related_name="applications")
+    place = models.ForeignKey(
+        "places.Place", null=True, blank=True, on_delete=models.PROTECT, related_name="applications"
+    )
     region_label = models.CharField(_("region covered"), max_length=120, blank=True)
     languages = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     time_zones_served = models.CharField(_("time zones served"), max_length=200, blank=True)
@@ -84,7 +103,9 @@ class Application(models.Model):
     slot_minutes = models.PositiveSmallIntegerField(_("length in minutes"), default=120)
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
     # the decision
-    agreed_at = models.DateTimeField(_("guidelines and Code of Conduct accepted"), null=True, blank=True, editable=False)
+    agreed_at = models.DateTimeField(
+        _("guidelines and Code of Conduct accepted"), null=True, blank=True, editable=False
+    )
     revision = models.PositiveIntegerField(default=0, editable=False)
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="assigned_applications"
@@ -108,10 +129,14 @@ class Application(models.Model):
     redirected_to = models.ForeignKey(
         Group, null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="redirected_applications"
     )
-    previous = models.ForeignKey("self", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="retries")
+    previous = models.ForeignKey(
+        "self", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="retries"
+    )
     is_demo = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = ApplicationQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]
@@ -122,9 +147,12 @@ class Application(models.Model):
                 name="application_one_open_per_place",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["approved", "declined"]) | Q(decided_at__isnull=False), name="application_decided_at"
+                condition=~Q(state__in=["approved", "declined"]) | Q(decided_at__isnull=False),
+                name="application_decided_at",
             ),
-            models.CheckConstraint(condition=~Q(state="approved") | Q(group__isnull=False), name="application_approved_group"),
+            models.CheckConstraint(
+                condition=~Q(state="approved") | Q(group__isnull=False), name="application_approved_group"
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=["draft", "withdrawn", "lapsed"]) | Q(submitted_at__isnull=False),
                 name="application_submitted_at",
@@ -140,6 +168,53 @@ class Application(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("meetups:application_detail", args=[self.public_id])
+
+    @property
+    def is_online(self) -> bool:
+        return self.kind == self.Kind.ONLINE
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether the organisers may change answers now."""
+        return self.state in {self.State.DRAFT, self.State.CHANGES_REQUESTED}
+
+    @property
+    def is_open(self) -> bool:
+        """Sent in and not decided."""
+        return self.state in self.OPEN_STATES
+
+    @property
+    def slot(self) -> Slot | None:
+        """The monthly slot, once it is complete."""
+        if self.slot_ordinal is None or self.slot_weekday is None or self.slot_time is None or not self.time_zone:
+            return None
+        return Slot(self.slot_ordinal, self.slot_weekday, self.slot_time, self.slot_minutes, self.time_zone)
+
+    @property
+    def slot_text(self) -> str:
+        """Such as "first Friday of the month, 18:00"; empty while parts are missing."""
+        if self.slot_ordinal is None or self.slot_weekday is None or self.slot_time is None:
+            return ""
+        return str(
+            _("%(which)s %(weekday)s of the month, %(time)s")
+            % {
+                "which": self.get_slot_ordinal_display(),
+                "weekday": self.get_slot_weekday_display(),
+                "time": self.slot_time.strftime("%H:%M"),
+            }
+        )
+
+
+class ApplicationOrganiserQuerySet(models.QuerySet["ApplicationOrganiser"]):
+    """Sets of seats in an application."""
+
+    def accepted(self) -> "ApplicationOrganiserQuerySet":
+        """Those who said yes themselves and did not leave."""
+        return self.filter(accepted_at__isnull=False, declined_at=None, member__isnull=False)
+
+    def waiting(self) -> "ApplicationOrganiserQuerySet":
+        """Invited and not answered."""
+        return self.filter(accepted_at=None, declined_at=None)
 
 
 class ApplicationOrganiser(models.Model):
@@ -157,6 +232,8 @@ class ApplicationOrganiser(models.Model):
     accepted_at = models.DateTimeField(null=True, blank=True, editable=False)
     declined_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    objects = ApplicationOrganiserQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["application", "email"], name="application_organiser_email"),
@@ -167,6 +244,14 @@ class ApplicationOrganiser(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_accepted(self) -> bool:
+        return self.accepted_at is not None and self.declined_at is None and self.member_id is not None
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.accepted_at is None and self.declined_at is None
 
 
 class ApplicationEvent(models.Model):
@@ -179,6 +264,9 @@ class ApplicationEvent(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="application_events"
     )
     public_note = models.TextField(blank=True)
+    criteria = ArrayField(
+        models.CharField(max_length=12), default=list, blank=True, help_text=_("Criteria that changes were asked for.")
+    )
     private_note = models.TextField(blank=True)
     revision = models.PositiveIntegerField(default=0)
     at = models.DateTimeField(default=timezone.now)

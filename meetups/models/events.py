@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from meetups.models.groups import Group
+from meetups.recurrence import Slot
 
 
 class Series(models.Model):
@@ -42,17 +43,38 @@ class Series(models.Model):
     venue_address = models.CharField(_("address"), max_length=300, blank=True)
     from_on = models.DateField(_("from"))
     until_on = models.DateField(_("until"), null=True, blank=True)
-    is_paused = models.BooleanField(default=False)
+    is_paused = models.BooleanField(_("paused"), default=False)
+    publishes = models.BooleanField(
+        _("publish at once"), default=False, help_text=_("New dates are public from the start instead of drafts.")
+    )
 
     class Meta:
         verbose_name_plural = _("series")
         constraints = [
             models.CheckConstraint(condition=Q(minutes__gte=15, minutes__lte=1440), name="series_minutes"),
-            models.CheckConstraint(condition=Q(ordinal__in=[1, 2, 3, 4, -1], weekday__range=(0, 6)), name="series_slot"),
+            models.CheckConstraint(
+                condition=Q(ordinal__in=[1, 2, 3, 4, -1], weekday__range=(0, 6)), name="series_slot"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.group}: {self.get_ordinal_display()} {self.get_weekday_display()}"
+
+    @property
+    def slot(self) -> Slot:
+        return Slot(self.ordinal, self.weekday, self.starts_local, self.minutes, self.time_zone)
+
+    @property
+    def text(self) -> str:
+        """Such as "first Friday of the month, 18:00"."""
+        return str(
+            _("%(which)s %(weekday)s of the month, %(time)s")
+            % {
+                "which": self.get_ordinal_display(),
+                "weekday": self.get_weekday_display(),
+                "time": self.starts_local.strftime("%H:%M"),
+            }
+        )
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -100,7 +122,10 @@ class Event(models.Model):
     group = models.ForeignKey(Group, null=True, blank=True, on_delete=models.PROTECT, related_name="events")
     series = models.ForeignKey(Series, null=True, blank=True, on_delete=models.SET_NULL, related_name="events")
     original_on = models.DateField(
-        null=True, blank=True, editable=False, help_text=_("The local date the series gave it; identifies the occurrence.")
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("The local date the series gave it; identifies the occurrence."),
     )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.MEETUP)
     format = models.CharField(_("format"), max_length=14, choices=Format, default=Format.PRESENTATIONS)
@@ -121,7 +146,12 @@ class Event(models.Model):
     cancel_reason = models.CharField(max_length=300, blank=True, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
     created_by = models.ForeignKey(
-        "members.Member", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="events_created"
+        "members.Member",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="events_created",
     )
     is_demo = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -146,6 +176,13 @@ class Event(models.Model):
     @property
     def is_cancelled(self) -> bool:
         return self.state == self.State.CANCELLED
+
+    @property
+    def is_online(self) -> bool:
+        return self.kind == self.Kind.ONLINE or (bool(self.online_url) and not self.venue_name)
+
+    def has_begun(self, now: datetime) -> bool:
+        return self.starts_at <= now
 
     def get_absolute_url(self) -> str:
         return reverse("meetups:event_detail", args=[self.pk, self.slug])

@@ -72,6 +72,41 @@ class Group(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("meetups:group_detail", args=[self.slug])
 
+    @property
+    def place_text(self) -> str:
+        """Where the group is: its town and country, its region, or online."""
+        if self.place_id:
+            return self.region_label or str(self.place)
+        return self.region_label or str(_("Online") if self.kind == self.Kind.ONLINE else _("Elsewhere"))
+
+    @property
+    def badge(self) -> tuple[str, str]:
+        """(state of the badge, its word)."""
+        shapes = {"onboarding": "new", "active": "good", "quiet": "wait", "dormant": "wait", "suspended": "late"}
+        return shapes.get(self.state, "off"), str(GROUP_WORDS.get(self.state, self.get_state_display()))
+
+    @property
+    def accepts_members(self) -> bool:
+        return self.kind != self.Kind.EXTERNAL and self.state not in {self.State.ARCHIVED, self.State.SUSPENDED}
+
+
+GROUP_WORDS = {
+    "onboarding": _("New group"),
+    "active": _("Active"),
+    "quiet": _("Quiet"),
+    "dormant": _("Dormant"),
+    "archived": _("Archived"),
+    "suspended": _("Suspended"),
+}
+
+
+class OrganiserQuerySet(models.QuerySet["Organiser"]):
+    """Sets of organisers."""
+
+    def current(self) -> "OrganiserQuerySet":
+        """Those who accepted and have not stepped down."""
+        return self.filter(accepted_at__isnull=False, ended_at=None)
+
 
 class Organiser(models.Model):
     """Somebody who runs a group. Invited by address until they accept; shown only once accepted."""
@@ -86,12 +121,16 @@ class Organiser(models.Model):
     accepted_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
+    objects = OrganiserQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["group", "member"], condition=Q(ended_at=None, member__isnull=False), name="organiser_once"
             ),
-            models.CheckConstraint(condition=Q(accepted_at=None) | Q(member__isnull=False), name="organiser_accepted_member"),
+            models.CheckConstraint(
+                condition=Q(accepted_at=None) | Q(member__isnull=False), name="organiser_accepted_member"
+            ),
         ]
 
     def __str__(self) -> str:

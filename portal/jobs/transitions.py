@@ -1,6 +1,6 @@
 """The shared rule of all state machines: which moves exist and who may make them. Pure: no model, no clock."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 
@@ -23,9 +23,10 @@ class UnknownMove(MoveRefused):
 class WrongActor(MoveRefused):
     """The move exists, but not for this kind of actor."""
 
-    def __init__(self, source: str, target: str, actor: str) -> None:
-        super().__init__(f"{actor} may not move {source} to {target}", reason="actor")
-        self.source, self.target, self.actor = source, target, actor
+    def __init__(self, source: str, target: str, actors: Collection[str]) -> None:
+        who = ", ".join(sorted(actors)) or "nobody"
+        super().__init__(f"{who} may not move {source} to {target}", reason="actor")
+        self.source, self.target, self.actors = source, target, frozenset(actors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +35,17 @@ class Table:
 
     moves: Mapping[tuple[str, str], frozenset[str]]
 
-    def check(self, *, source: str, target: str, actor: str) -> None:
-        """Nothing when the move is allowed, else UnknownMove or WrongActor."""
-        actors = self.moves.get((source, target))
-        if actors is None:
+    def check(self, *, source: str, target: str, actors: Collection[str]) -> None:
+        """Nothing when somebody who is all of `actors` may make the move, else UnknownMove or WrongActor."""
+        allowed = self.moves.get((source, target))
+        if allowed is None:
             raise UnknownMove(source, target)
-        if actor not in actors:
-            raise WrongActor(source, target, actor)
+        if allowed.isdisjoint(actors):
+            raise WrongActor(source, target, actors)
 
-    def targets(self, source: str, actor: str) -> list[str]:
-        """The states `actor` may move to from `source`, in the table's order."""
-        return [to for (start, to), actors in self.moves.items() if start == source and actor in actors]
+    def targets(self, source: str, actors: Collection[str]) -> list[str]:
+        """The states somebody who is all of `actors` may move to from `source`, in the table's order."""
+        return [to for (start, to), allowed in self.moves.items() if start == source and not allowed.isdisjoint(actors)]
 
     @property
     def final_states(self) -> frozenset[str]:

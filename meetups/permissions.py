@@ -1,0 +1,61 @@
+"""Who may do what with a group, its events and an application."""
+
+from collections.abc import Collection
+
+from django.contrib.auth.models import AnonymousUser
+
+from meetups import transitions
+from meetups.models import Application, ApplicationOrganiser, Event, Group, Organiser
+from portal.members.models import User
+
+Reader = User | AnonymousUser
+
+
+def is_organiser(user: Reader, group: Group | None) -> bool:
+    """Whether the reader runs this very group now."""
+    if group is None or not user.is_authenticated:
+        return False
+    return Organiser.objects.current().filter(group=group, member__user=user).exists()
+
+
+def may_organise(user: Reader, group: Group | None) -> bool:
+    """Organisers of the group, while it is not suspended, and staff who may change events."""
+    if user.is_staff and user.has_perm("meetups.change_event"):
+        return True
+    return group is not None and group.state != Group.State.SUSPENDED and is_organiser(user, group)
+
+
+def may_see_event(user: Reader, event: Event) -> bool:
+    """Drafts and events of suspended groups are for those who may organise."""
+    is_hidden = event.state == Event.State.DRAFT or (event.group and event.group.state == Group.State.SUSPENDED)
+    return not is_hidden or may_organise(user, event.group)
+
+
+def is_applicant(user: Reader, application: Application) -> bool:
+    """Whether the reader is one of the accepted organisers of the application."""
+    if not user.is_authenticated:
+        return False
+    return ApplicationOrganiser.objects.accepted().filter(application=application, member__user=user).exists()
+
+
+def is_reviewer(user: Reader) -> bool:
+    return user.has_perm("meetups.review_application") or user.has_perm("meetups.decide_application")
+
+
+def may_see_application(user: Reader, application: Application) -> bool:
+    """Its organisers and the reviewers; for everybody else it does not exist."""
+    return is_reviewer(user) or is_applicant(user, application)
+
+
+def application_roles(user: Reader | None, application: Application) -> Collection[str]:
+    """The kinds of actors the user is for this application; nobody at all is the system itself."""
+    if user is None:
+        return {transitions.SYSTEM}
+    roles = set()
+    if is_applicant(user, application):
+        roles.add(transitions.TEAM)
+    if user.has_perm("meetups.review_application"):
+        roles.add(transitions.REVIEWER)
+    if user.has_perm("meetups.decide_application"):
+        roles |= {transitions.LEAD, transitions.REVIEWER}
+    return roles

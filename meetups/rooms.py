@@ -1,0 +1,41 @@
+"""Whether a room is a bar or a pub: whole words only, so Barcelona, a barcamp and a public library stay rooms. Pure."""
+
+import re
+
+from portal.places.names import fold
+
+#: Words that name a place whose trade is drinking, in the languages our groups write, folded.
+DRINKING_WORDS = frozenset(
+    (
+        *("bar", "bars", "pub", "pubs", "gastropub", "brewpub", "taproom", "tavern", "saloon", "nightclub"),
+        *(
+            "kneipe",
+            "biergarten",
+            "bierkeller",
+            "taverna",
+            "cerveceria",
+            "cervejaria",
+            "botequim",
+            "boteco",
+            "birreria",
+        ),
+        *("kroeg", "pivnice", "hospoda", "piwiarnia", "kocsma", "izakaya", "beer garden", "beer hall"),
+    )
+)
+#: A word above inside one of these names something else.
+HARMLESS_PHRASES = frozenset(
+    {"bar association", "bar council", "bar centre", "bar center", "snack bar", "coffee bar", "bar code"}
+)
+
+
+def drinking_word(text: str) -> str:
+    """The first word of `text` that says bar or pub, or an empty string."""
+    plain = " ".join(re.findall(r"\w+", fold(text)))
+    for phrase in HARMLESS_PHRASES:
+        plain = re.sub(rf"\b{phrase}\b", " ", plain)
+    words = plain.split()
+    for width in (2, 1):
+        for start in range(len(words) - width + 1):
+            if (phrase := " ".join(words[start : start + width])) in DRINKING_WORDS:
+                return phrase
+    return ""

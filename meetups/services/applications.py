@@ -1,0 +1,165 @@
+"""The one way an application changes state."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from meetups import transitions
+from meetups.models import Application, ApplicationEvent, ApplicationOrganiser, Group
+from meetups.permissions import application_roles
+from meetups.services import letters, readiness
+from meetups.services.founding import found_group
+from portal.jobs.transitions import MoveRefused, UnknownMove, WrongActor
+from portal.members.models import User
+
+State = Application.State
+ANSWER_WITHIN = timedelta(days=10)
+DECISIONS = {State.APPROVED, State.DECLINED, State.REDIRECTED}
+#: state reached -> kind of the mail to the organisers; moves that are not here send none.
+LETTERS: dict[str, str] = {
+    State.CHANGES_REQUESTED: "application_changes",
+    State.APPROVED: "application_approved",
+    State.DECLINED: "application_declined",
+    State.REDIRECTED: "application_redirected",
+    State.LAPSED: "application_lapsed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What goes with a move: notes for the applicants and for the team, and what some moves need."""
+
+    public_note: str = ""
+    private_note: str = ""
+    criteria: list[str] = field(default_factory=list)
+    reason: str = ""
+    review_by_on: date | None = None
+    target: Group | None = None
+
+
+@transaction.atomic
+def move(
+    *,
+    application: Application,
+    to: str,
+    actor: User | None,
+    now: datetime,
+    expected: str | None = None,
+    words: Words | None = None,
+) -> Application:
+    """Move an application to another state, or raise MoveRefused with a sentence.
+
+    Locks the row, checks the state it is in (`expected`, when the caller saw one), who asks (None is the system) and what the
+    move needs; writes the history, does what follows from the move and queues the mails, all in one transaction.
+    """
+    words = words or Words()
+    locked = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+    source = locked.state
+    if expected is not None and source != expected:
+        raise MoveRefused(
+            _("Somebody was faster: this application is %(state)s now.") % {"state": locked.get_state_display()},
+            reason="state",
+        )
+    _check_table(locked, to, actor)
+    _check_needs(locked, to, actor, words)
+    _apply(locked, to, actor, words, now)
+    event = ApplicationEvent.objects.create(
+        application=locked,
+        from_state=source,
+        to_state=to,
+        actor=actor,
+        public_note=words.public_note.strip(),
+        private_note=words.private_note.strip(),
+        criteria=words.criteria,
+        revision=locked.revision,
+        at=now,
+    )
+    if to == State.SUBMITTED:
+        letters.application_received(locked, event)
+    elif to in LETTERS:
+        letters.application_moved(locked, event, kind=LETTERS[to])
+    return locked
+
+
+def _check_table(application: Application, to: str, actor: User | None) -> None:
+    """The table's answer, in words for people."""
+    names = {"now": application.get_state_display(), "wanted": State(to).label}
+    try:
+        transitions.APPLICATION.check(source=application.state, target=to, actors=application_roles(actor, application))
+    except UnknownMove as refusal:
+        raise MoveRefused(
+            _("An application that is “%(now)s” cannot become “%(wanted)s”.") % names, reason="state"
+        ) from refusal
+    except WrongActor as refusal:
+        raise MoveRefused(_("You may not move this application to “%(wanted)s”.") % names, reason="actor") from refusal
+
+
+def _check_needs(application: Application, to: str, actor: User | None, words: Words) -> None:
+    """What a move needs beside the right person."""
+    if to in DECISIONS and actor is not None and application.organisers.filter(member__user=actor).exists():
+        raise MoveRefused(_("You are named in this application, so somebody else has to decide it."), reason="actor")
+    if to == State.SUBMITTED and (missing := readiness.missing(application)):
+        raise MoveRefused(" ".join(str(gap.sentence) for gap in missing))
+    if to == State.CHANGES_REQUESTED and actor is not None and not words.public_note.strip():
+        raise MoveRefused(_("Tell the organisers what you ask for."))
+    if to == State.ON_HOLD and not (words.private_note.strip() and words.review_by_on):
+        raise MoveRefused(_("A hold needs a reason for the team and a date to look at it again."))
+    if to == State.DECLINED and not (words.reason and words.public_note.strip()):
+        raise MoveRefused(_("A decline needs a reason and a few words to the organisers: what would change it?"))
+    if to == State.REDIRECTED and words.target is None:
+        raise MoveRefused(_("Choose the group you send them on to."))
+    if to == State.APPROVED:
+        _check_approvable(application)
+
+
+def _check_approvable(application: Application) -> None:
+    if application.organisers.accepted().count() < readiness.ENOUGH_ORGANISERS:
+        raise MoveRefused(_("Fewer than two organisers have accepted."))
+    if not application.group_name or not (application.is_online or application.place_id):
+        raise MoveRefused(_("The application has no name or no place."))
+
+
+def _apply(application: Application, to: str, actor: User | None, words: Words, now: datetime) -> None:
+    application.state = to
+    application.changed_at = now
+    if to == State.SUBMITTED:
+        application.revision += 1
+        application.submitted_at = now
+        application.answer_by_on = timezone.localdate(now) + ANSWER_WITHIN
+    elif to == State.IN_REVIEW and actor is not None:
+        application.assignee, application.review_by_on = actor, None
+    elif to == State.ON_HOLD:
+        application.review_by_on = words.review_by_on
+    elif to in DECISIONS:
+        application.decided_at, application.decided_by = now, actor
+        application.decline_reason = words.reason if to == State.DECLINED else ""
+        application.redirected_to = words.target if to == State.REDIRECTED else None
+        if to == State.APPROVED:
+            application.group = found_group(application, now=now)
+    try:
+        with transaction.atomic():
+            application.save()
+    except IntegrityError as error:
+        if "application_one_open_per_place" not in str(error):
+            raise
+        raise MoveRefused(
+            _(
+                "Another application for %(place)s is open. Ask its organisers to work together; reply to our mail if you need help."
+            )
+            % {"place": application.place}
+        ) from error
+
+
+@transaction.atomic
+def organiser_left(*, seat: ApplicationOrganiser, now: datetime) -> Application:
+    """After somebody declined or left: a sent application with fewer than two goes back to its organisers."""
+    application = Application.objects.select_for_update(of=("self",)).get(pk=seat.application_id)
+    too_few = application.organisers.accepted().count() < readiness.ENOUGH_ORGANISERS
+    if not too_few or application.state not in {State.SUBMITTED, State.IN_REVIEW}:
+        return application
+    note = _("%(name)s is no longer an organiser. A group needs two: please invite somebody and send it again.")
+    words = Words(public_note=note % {"name": seat.name}, criteria=["organisers"])
+    return move(application=application, to=State.CHANGES_REQUESTED, actor=None, now=now, words=words)

@@ -1,0 +1,101 @@
+"""Starting an application and keeping what was typed."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _
+
+from meetups.models import Application, ApplicationOrganiser
+from portal.jobs.transitions import MoveRefused
+from portal.members.models import Member, User
+
+MOST_UNDECIDED = 3
+#: What a new draft takes over from an application that ended.
+KEPT = (
+    *("kind", "group_name", "forum_url", "interest_note", "place", "region_label", "languages", "time_zones_served"),
+    *("community_note", "venue_kind", "venue_name", "venue_address", "venue_capacity", "venue_contact_name"),
+    *("venue_contact_email", "venue_access", "platform", "platform_account", "launch_title", "slot_ordinal"),
+    *("slot_weekday", "slot_time", "slot_minutes", "time_zone"),
+)
+CAN_RETRY = {Application.State.DECLINED, Application.State.WITHDRAWN, Application.State.LAPSED}
+
+
+def new_token() -> str:
+    return get_random_string(43)
+
+
+@transaction.atomic
+def start_draft(
+    *, member: Member, user: User, kind: str, now: datetime, values: Mapping[str, object] | None = None
+) -> Application:
+    """A new draft; its applicant has accepted the guidelines and the Code of Conduct and is the first organiser."""
+    Member.objects.select_for_update().get(pk=member.pk)
+    undecided = Application.objects.filter(
+        applicant=member, state__in=[Application.State.DRAFT, *Application.OPEN_STATES]
+    ).count()
+    if undecided >= MOST_UNDECIDED:
+        raise MoveRefused(
+            _("You have %(count)s applications under way. Finish or withdraw one before you begin another.")
+            % {"count": undecided}
+        )
+    application = Application.objects.create(
+        **{
+            **(values or {}),
+            "public_id": uuid.uuid4(),
+            "kind": kind,
+            "applicant": member,
+            "agreed_at": now,
+            "created_at": now,
+            "changed_at": now,
+            "is_demo": user.is_demo,
+        }
+    )
+    ApplicationOrganiser.objects.create(
+        application=application,
+        member=member,
+        name=member.name or user.get_full_name(),
+        email=user.email.lower(),
+        organisation=current_organisation(member, now),
+        token=new_token(),
+        invited_at=now,
+        accepted_at=now,
+    )
+    return application
+
+
+def current_organisation(member: Member, now: datetime) -> str:
+    """Name of the organisation the member belongs to today, or nothing."""
+    affiliation = member.affiliations.filter(days__contains=now.date()).select_related("organisation").first()
+    return affiliation.organisation.name if affiliation else ""
+
+
+@transaction.atomic
+def save_answers(*, application: Application, values: Mapping[str, object], now: datetime) -> Application:
+    """Keep these answers; only while the organisers may write."""
+    locked = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+    if not locked.is_editable:
+        raise MoveRefused(_("This application was sent in; its answers cannot change now."), reason="state")
+    for name, value in values.items():
+        setattr(locked, name, value)
+    if (
+        "place" in values
+        and locked.place is not None
+        and (not locked.time_zone or application.place_id != locked.place_id)
+    ):
+        locked.time_zone = locked.place.time_zone
+    locked.changed_at = now
+    locked.save()
+    return locked
+
+
+def retry(*, application: Application, member: Member, user: User, now: datetime) -> Application:
+    """A new draft with the answers of one that was declined, withdrawn or lapsed; the two stay linked."""
+    if application.state not in CAN_RETRY:
+        raise MoveRefused(_("Only an application that ended can be begun again."), reason="state")
+    values = {name: getattr(application, name) for name in KEPT if name != "kind"}
+    return start_draft(
+        member=member, user=user, kind=application.kind, now=now, values={**values, "previous": application}
+    )

@@ -1,0 +1,113 @@
+"""Making, changing and moving events."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from meetups import recurrence, transitions
+from meetups.models import Event, Group
+from meetups.services import groups, letters
+from portal.jobs.transitions import MoveRefused
+from portal.members.models import Member
+
+#: Answers whose change calendars must hear of.
+CALENDAR_FIELDS = ("starts_local", "minutes", "time_zone", "venue_name", "venue_address", "online_url")
+
+
+def clock(*, starts_local: datetime, minutes: int, time_zone: str) -> tuple[datetime, datetime, datetime, bool]:
+    """(wall time stored as UTC, start, end, moved) for a naive wall time; one that does not exist moves to the next that does."""
+    aware, moved, _ambiguous = recurrence.attach(starts_local.replace(tzinfo=None), time_zone)
+    starts_at = aware.astimezone(UTC)
+    return aware.replace(tzinfo=UTC, fold=0), starts_at, starts_at + timedelta(minutes=minutes), moved
+
+
+def _apply(event: Event, answers: Mapping[str, object]) -> bool:
+    """Set the answers and what follows from them; True when the clock had to move."""
+    for name, value in answers.items():
+        setattr(event, name, value)
+    event.starts_local, event.starts_at, event.ends_at, moved = clock(
+        starts_local=event.starts_local, minutes=event.minutes, time_zone=event.time_zone
+    )
+    event.slug = slugify(groups.fold(event.title))[:160] or "event"
+    return moved
+
+
+def create_event(
+    *, group: Group, by: Member | None, answers: Mapping[str, object], now: datetime
+) -> tuple[Event, bool]:
+    """A new draft; also tells whether its wall time had to move because it does not exist on that day."""
+    kind = Event.Kind.ONLINE if group.kind == Group.Kind.ONLINE else Event.Kind.MEETUP
+    event = Event(group=group, kind=kind, created_by=by, is_demo=group.is_demo, created_at=now, changed_at=now)
+    moved = _apply(event, answers)
+    event.save()
+    return event, moved
+
+
+@transaction.atomic
+def edit_event(*, event: Event, answers: Mapping[str, object], now: datetime) -> tuple[Event, bool]:
+    """Change what may change; a new time or place counts up the sequence that calendars follow."""
+    locked = Event.objects.select_for_update().get(pk=event.pk)
+    if locked.state in {Event.State.CANCELLED, Event.State.HELD}:
+        raise MoveRefused(_("This event is over or cancelled and stays as it is."))
+    before = [getattr(locked, name) for name in CALENDAR_FIELDS]
+    moved = _apply(locked, answers)
+    if before != [getattr(locked, name) for name in CALENDAR_FIELDS]:
+        locked.sequence += 1
+    locked.changed_at = now
+    locked.save()
+    return locked, moved
+
+
+@transaction.atomic
+def _move(event: Event, to: str, now: datetime, **values: object) -> Event:
+    locked = Event.objects.select_for_update(of=("self",)).select_related("group").get(pk=event.pk)
+    try:
+        transitions.EVENT.check(source=locked.state, target=to, actors={"organiser"})
+    except MoveRefused as refusal:
+        states = {"now": locked.get_state_display(), "wanted": Event.State(to).label}
+        raise MoveRefused(
+            _("This event is %(now)s and cannot become %(wanted)s.") % states, reason="state"
+        ) from refusal
+    for name, value in values.items():
+        setattr(locked, name, value)
+    locked.state, locked.changed_at = to, now
+    locked.sequence += 1
+    locked.save()
+    return locked
+
+
+@transaction.atomic
+def publish_event(*, event: Event, now: datetime) -> Event:
+    """Show a draft to everybody; a quiet or dormant group wakes by it."""
+    published = _move(event, Event.State.PUBLISHED, now)
+    if published.group is not None:
+        groups.note_scheduled(group=published.group)
+    return published
+
+
+@transaction.atomic
+def cancel_event(*, event: Event, reason: str, now: datetime) -> Event:
+    """Call a date off. It stays visible as cancelled with the reason; members of the group are told if it was public."""
+    if not reason.strip():
+        raise MoveRefused(_("Say why, in a sentence people can read."))
+    if event.has_begun(now):
+        raise MoveRefused(_("This event has begun already."))
+    was_public = event.state == Event.State.PUBLISHED
+    cancelled = _move(event, Event.State.CANCELLED, now, cancel_reason=reason.strip())
+    if was_public:
+        letters.event_cancelled(cancelled)
+    return cancelled
+
+
+@transaction.atomic
+def mark_held(*, event: Event, attended: int | None, now: datetime) -> Event:
+    """It took place, with so many people; a group's first held event makes it active."""
+    if not event.has_begun(now):
+        raise MoveRefused(_("This event has not begun yet."))
+    held = _move(event, Event.State.HELD, now, attended=attended)
+    if held.group is not None:
+        groups.note_held(group=held.group, at=held.starts_at)
+    return held

@@ -1,0 +1,99 @@
+"""Organisers of an application: invited by name and address, and theirs is the answer."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from meetups.models import Application, ApplicationOrganiser
+from meetups.services import letters
+from meetups.services.applications import organiser_left
+from meetups.services.drafts import current_organisation, new_token
+from portal.jobs.transitions import MoveRefused
+from portal.members.models import Member
+
+MOST_SEATS = 8
+
+
+def bare_address(email: str) -> str:
+    """The mailbox behind an address: lower case, without a +tag. One person with two spellings is one person."""
+    local, _at, domain = email.strip().lower().rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
+@transaction.atomic
+def invite(*, application: Application, name: str, email: str, now: datetime) -> ApplicationOrganiser:
+    """Ask somebody to organise; a mail with a page to answer on goes out."""
+    locked = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+    if not (locked.is_editable or locked.is_open):
+        raise MoveRefused(_("This application is decided."), reason="state")
+    seats = list(locked.organisers.all())
+    living = [seat for seat in seats if seat.declined_at is None]
+    if len(living) >= MOST_SEATS:
+        raise MoveRefused(_("Eight organisers are enough for an application; more can join the group later."))
+    if any(bare_address(seat.email) == bare_address(email) for seat in living):
+        raise MoveRefused(_("This address belongs to an organiser of this application already."))
+    gone = next((seat for seat in seats if bare_address(seat.email) == bare_address(email)), None)
+    if gone is not None:
+        gone.delete()
+    seat = ApplicationOrganiser.objects.create(
+        application=locked, name=name.strip(), email=email.strip().lower(), token=new_token(), invited_at=now
+    )
+    letters.invitation(seat)
+    return seat
+
+
+@transaction.atomic
+def accept(*, seat: ApplicationOrganiser, member: Member, now: datetime) -> ApplicationOrganiser:
+    """The invited person says yes, with the account they are signed in with."""
+    application = Application.objects.select_for_update(of=("self",)).get(pk=seat.application_id)
+    locked = ApplicationOrganiser.objects.select_for_update().get(pk=seat.pk)
+    if locked.is_accepted:
+        raise MoveRefused(_("This invitation was accepted already."), reason="state")
+    if not (application.is_editable or application.is_open):
+        raise MoveRefused(_("This application is decided."), reason="state")
+    others = application.organisers.filter(declined_at=None).exclude(pk=locked.pk).select_related("member__user")
+    mailbox = bare_address(member.user.email) if member.user else ""
+    if any(other.member_id == member.pk or bare_address(other.email) == mailbox for other in others):
+        raise MoveRefused(
+            _("You are an organiser of this application already. The second one has to be somebody else.")
+        )
+    locked.member, locked.accepted_at, locked.declined_at = member, now, None
+    locked.organisation = current_organisation(member, now)
+    try:
+        with transaction.atomic():
+            locked.save()
+    except IntegrityError as error:
+        raise MoveRefused(_("You are an organiser of this application already.")) from error
+    letters.invitation_answered(locked, accepted=True)
+    return locked
+
+
+@transaction.atomic
+def decline(*, seat: ApplicationOrganiser, now: datetime) -> ApplicationOrganiser:
+    """The invited person says no, or somebody who had accepted leaves; the applicant withdraws instead."""
+    application = Application.objects.select_for_update(of=("self",)).get(pk=seat.application_id)
+    locked = (
+        ApplicationOrganiser.objects.select_for_update(of=("self",))
+        .select_related("application__applicant__user")
+        .get(pk=seat.pk)
+    )
+    if locked.declined_at is not None:
+        return locked
+    if not (application.is_editable or application.is_open):
+        raise MoveRefused(_("This application is decided."), reason="state")
+    if locked.member_id is not None and locked.member_id == locked.application.applicant_id:
+        raise MoveRefused(_("You began this application; withdraw it if you no longer want it."))
+    locked.declined_at, locked.accepted_at = now, None
+    locked.save(update_fields=["declined_at", "accepted_at"])
+    letters.invitation_answered(locked, accepted=False)
+    organiser_left(seat=locked, now=now)
+    return locked
+
+
+@transaction.atomic
+def take_back(*, seat: ApplicationOrganiser) -> None:
+    """Withdraw an invitation nobody answered; the name and address are deleted with it."""
+    if not seat.is_waiting:
+        raise MoveRefused(_("Only an invitation without an answer can be taken back."), reason="state")
+    seat.delete()

@@ -1,0 +1,141 @@
+"""Mails of this app: who gets which one about what. They go to the outbox in the caller's transaction."""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.urls import reverse
+
+from meetups.criteria import CRITERIA
+from meetups.models import Application, ApplicationEvent, ApplicationOrganiser, Event, Group, Organiser
+from portal.mail import services as mail
+from portal.members.models import User
+
+
+def absolute(path: str) -> str:
+    return f"{settings.SITE_URL}{path}"
+
+
+def _to_user(user: User, *, kind: str, about: str, revision: int, context: dict[str, object]) -> None:
+    if not user.is_active:
+        return
+    mail.queue(
+        kind=kind,
+        about=about,
+        address=user.email,
+        recipient_key=f"user:{user.pk}",
+        revision=revision,
+        language=user.language,
+        time_zone=user.time_zone or "UTC",
+        context=context,
+    )
+
+
+def _team_of(application: Application) -> Iterable[User]:
+    seats = ApplicationOrganiser.objects.accepted().filter(application=application, member__user__isnull=False)
+    return [seat.member.user for seat in seats.select_related("member__user")]  # type: ignore[union-attr, misc]
+
+
+def _facts(application: Application) -> dict[str, object]:
+    return {
+        "group_name": str(application),
+        "place": str(application.place) if application.place else "",
+        "url": absolute(application.get_absolute_url()),
+    }
+
+
+def application_received(application: Application, event: ApplicationEvent) -> None:
+    """To every organiser that it arrived, and to the team that something waits."""
+    answer_by = application.answer_by_on.isoformat() if application.answer_by_on else ""
+    facts = {**_facts(application), "answer_by_on": answer_by, "revision": application.revision}
+    about = f"application:{application.public_id}"
+    for user in _team_of(application):
+        _to_user(user, kind="application_received", about=about, revision=event.pk, context=facts)
+    if settings.COMMUNITY.contact_email:
+        admin_path = reverse("admin:meetups_application_change", args=[application.pk])
+        mail.queue(
+            kind="application_waiting",
+            about=about,
+            address=settings.COMMUNITY.contact_email,
+            recipient_key="team",
+            revision=event.pk,
+            context={**facts, "admin_url": absolute(admin_path)},
+        )
+
+
+def application_moved(application: Application, event: ApplicationEvent, *, kind: str) -> None:
+    """To every organiser: changes asked for, or the decision. Private notes stay inside."""
+    parts = [
+        {
+            "title": str(CRITERIA[key][1 if application.is_online else 0]),
+            "url": absolute(reverse("meetups:application_part", args=[application.public_id, key])),
+        }
+        for key in event.criteria
+        if key in CRITERIA
+    ]
+    target = application.group or application.redirected_to
+    context = {
+        **_facts(application),
+        "note": event.public_note,
+        "parts": parts,
+        "reason": application.get_decline_reason_display() if application.decline_reason else "",
+        "target_name": target.name if target else "",
+        "target_url": absolute(target.get_absolute_url()) if target else "",
+    }
+    about = f"application:{application.public_id}"
+    for user in _team_of(application):
+        _to_user(user, kind=kind, about=about, revision=event.pk, context=context)
+
+
+def invitation(seat: ApplicationOrganiser) -> None:
+    """To somebody named as organiser: who asks, for what, and the page where they answer."""
+    application = seat.application
+    user = User.objects.filter(email__iexact=seat.email).first()
+    mail.queue(
+        kind="organiser_invited",
+        about=f"application:{application.public_id}",
+        address=seat.email,
+        recipient_key=f"seat:{seat.pk}",
+        language=user.language if user else settings.LANGUAGE_CODE,
+        context={
+            **_facts(application),
+            "name": seat.name,
+            "by": application.applicant.name or application.applicant.display_name,
+            "url": absolute(reverse("meetups:invitation", args=[seat.token])),
+        },
+    )
+
+
+def invitation_answered(seat: ApplicationOrganiser, *, accepted: bool) -> None:
+    """To the applicant, who waits for it."""
+    user = seat.application.applicant.user
+    if user is not None:
+        _to_user(
+            user,
+            kind="organiser_answered",
+            about=f"seat:{seat.pk}",
+            revision=int(accepted),
+            context={**_facts(seat.application), "name": seat.name, "accepted": accepted},
+        )
+
+
+def event_cancelled(event: Event) -> None:
+    """To the members of the group and its organisers: the date is off, and why."""
+    group = event.group
+    if group is None:
+        return
+    context: dict[str, object] = {
+        "title": event.title,
+        "group_name": group.name,
+        "starts_local": event.starts_local.strftime("%Y-%m-%d %H:%M"),
+        "zone": event.time_zone,
+        "reason": event.cancel_reason,
+        "url": absolute(event.get_absolute_url()),
+    }
+    for user in _people_of(group):
+        _to_user(user, kind="event_cancelled", about=f"event:{event.uid}", revision=event.sequence, context=context)
+
+
+def _people_of(group: Group) -> Iterable[User]:
+    organisers = Organiser.objects.current().filter(group=group).values("member__user")
+    members = group.memberships.values("member__user")
+    return User.objects.filter(pk__in=organisers.union(members), is_active=True)

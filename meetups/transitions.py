@@ -1,0 +1,54 @@
+"""Which moves an application, a group and an event may make, and who makes them. Plain words in, plain words out."""
+
+from collections.abc import Iterable, Iterator
+
+from portal.jobs.transitions import Table
+
+TEAM = "team"  # accepted organisers of the application
+REVIEWER = "reviewer"
+LEAD = "lead"
+SYSTEM = "system"
+
+UNDECIDED = ("submitted", "in_review", "changes_requested", "on_hold")
+
+
+def _from_each(sources: Iterable[str], target: str, *actors: str) -> Iterator[tuple[tuple[str, str], frozenset[str]]]:
+    for source in sources:
+        yield (source, target), frozenset(actors)
+
+
+def _join(
+    *parts: Iterable[tuple[tuple[str, str], frozenset[str]]],
+) -> dict[tuple[str, str], frozenset[str]]:
+    moves: dict[tuple[str, str], frozenset[str]] = {}
+    for part in parts:
+        for move, actors in part:
+            moves[move] = moves.get(move, frozenset()) | actors
+    return moves
+
+
+#: A decision: once approved, declined, redirected, withdrawn or lapsed it never moves again.
+APPLICATION = Table(
+    _join(
+        _from_each(["draft", "changes_requested"], "submitted", TEAM),
+        _from_each(["submitted"], "in_review", REVIEWER),
+        _from_each(["submitted", "in_review", "on_hold"], "changes_requested", REVIEWER),
+        _from_each(["submitted", "in_review"], "changes_requested", SYSTEM),
+        _from_each(["submitted", "in_review"], "on_hold", REVIEWER),
+        _from_each(["on_hold"], "in_review", REVIEWER, SYSTEM),
+        _from_each(["in_review"], "approved", LEAD),
+        _from_each(UNDECIDED, "declined", LEAD),
+        _from_each(UNDECIDED, "redirected", REVIEWER),
+        _from_each(["draft", *UNDECIDED], "withdrawn", TEAM),
+        _from_each(["draft", "changes_requested"], "lapsed", SYSTEM),
+    )
+)
+
+#: One date of a group. A draft that never was public is cancelled without a trace for visitors.
+EVENT = Table(
+    _join(
+        _from_each(["draft"], "published", "organiser"),
+        _from_each(["draft", "published"], "cancelled", "organiser"),
+        _from_each(["published"], "held", "organiser"),
+    )
+)
