@@ -42,6 +42,15 @@ FOOTER: tuple[tuple[Words, tuple[tuple[Words, str], ...]], ...] = (
     ),
 )
 
+ACCOUNT: tuple[tuple[Words, str], ...] = (
+    (_("Your page"), "pages:me"),
+    (_("E-mail addresses"), "account_email"),
+    (_("Password"), "account_change_password"),
+    (_("Sign-in services"), "socialaccount_connections"),
+    (_("Second factor"), "mfa_index"),
+    (_("Sessions"), "usersessions_list"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class NavLink:

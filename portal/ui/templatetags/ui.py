@@ -44,6 +44,12 @@ def site_sections(context: template.Context) -> list[navigation.NavLink]:
     return navigation.links(navigation.SECTIONS, request.path if request else "")
 
 
+@register.simple_tag(takes_context=True)
+def account_sections(context: template.Context) -> list[navigation.NavLink]:
+    """The pages of the account, for the side of each of them."""
+    return navigation.links(navigation.ACCOUNT, context["request"].path)
+
+
 @register.simple_tag
 def footer_columns() -> list[tuple[navigation.Words, list[navigation.NavLink]]]:
     columns = [(title, navigation.links(entries)) for title, entries in navigation.FOOTER]
