@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from portal.clients.errors import BadPayload
-from portal.clients.http import HttpClient, Limits, Surroundings
+from portal.clients.http import HttpClient, Limits, Surroundings, clean_token
 from portal.clients.waiting import as_seconds, capped, retry_after
 
 WINDOW = 50
@@ -49,6 +49,7 @@ class DiscourseClient:
         limits: Limits | None = None,
         surroundings: Surroundings | None = None,
     ) -> None:
+        token = clean_token(token)
         headers = {"Api-Key": token, "Api-Username": username} if token else {}
         self.has_key = bool(token)
         self.http = HttpClient(

@@ -8,7 +8,8 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from portal.clients.errors import BadPayload, ClientError, PermanentError, RateLimited
-from portal.clients.http import HttpClient, Limits, Surroundings
+from portal.clients.http import HttpClient, Limits, Surroundings, clean_token
+from portal.clients.refusals import limited
 from portal.clients.waiting import capped, retry_after, until_epoch
 
 API_VERSION = "2022-11-28"
@@ -94,6 +95,7 @@ class GitHubClient:
         limits: Limits | None = None,
         surroundings: Surroundings | None = None,
     ) -> None:
+        token = clean_token(token)
         headers = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": API_VERSION}
         if token:
             headers["Authorization"] = f"Bearer {token}"
@@ -166,7 +168,7 @@ class GitHubClient:
         if isinstance(errors, list) and any(
             isinstance(one, dict) and one.get("type") == "RATE_LIMITED" for one in errors
         ):
-            raise RateLimited("GitHub asks to slow down.", retry_at=self.http.blocked_until or self.http.later())
+            raise limited(self.http.blocked_until or self.http.later())
 
     @property
     def graphql_url(self) -> str:

@@ -5,36 +5,35 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urljoin
 
 import httpx
 
 from portal.clients import payloads
 from portal.clients.addresses import AddressGuard, Resolver, endpoint_of, resolve
-from portal.clients.errors import (
-    AuthError,
-    BadPayload,
-    ClientError,
-    ForbiddenAddress,
-    PermanentError,
-    RateLimited,
-    TransientError,
+from portal.clients.errors import AuthError, BadPayload, ForbiddenAddress, PermanentError, TransientError
+from portal.clients.refusals import (
+    PATIENCE_SECONDS,
+    TRIES,
+    LimitPolicy,
+    Passing,
+    PlainLimits,
+    limited,
+    refusal,
+    too_slow,
 )
 from portal.clients.transport import Deadline, GuardedTransport
-from portal.clients.waiting import after, retry_after
+from portal.clients.waiting import after
 
 TOTAL_SECONDS = 60.0
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 20.0
-PATIENCE_SECONDS = 5.0
-TRIES = 5
 MOST_REDIRECTS = 3
 LATER_SECONDS = 120.0
 ERROR_BODY_LIMIT = 64 * 1024
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_PASSING_STATUSES = frozenset({408, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524, 525, 530})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,28 +44,6 @@ class Answer:
     data: Any
     headers: Mapping[str, str]
     url: str
-
-
-class LimitPolicy(Protocol):
-    """How a service says "slow down"; both return seconds to wait or None."""
-
-    def wait(self, status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> float | None:
-        """For an answer that is no success: the wait when it is a rate limit."""
-        ...
-
-    def pause(self, headers: Mapping[str, str], now: datetime) -> float | None:
-        """For a success: the wait when the quota is now used up, so that the next call is not even sent."""
-        ...
-
-
-class PlainLimits:
-    """Retry-After on 429, a minute without it."""
-
-    def wait(self, status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> float | None:
-        return (retry_after(headers, now) or 60.0) if status == 429 else None
-
-    def pause(self, headers: Mapping[str, str], now: datetime) -> float | None:
-        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +76,12 @@ class _Ask:
     json: Any = None
 
 
-class _Passing(Exception):
-    """A failure worth another try now; `error` is raised when there is no time for it, `wait` None means jitter."""
-
-    def __init__(self, error: ClientError, wait: float | None = None, *, most_tries: int = TRIES) -> None:
-        super().__init__(error.sentence)
-        self.error = error
-        self.wait = wait
-        self.most_tries = most_tries
+def clean_token(token: str) -> str:
+    """A token as it may stand in a header: without the line end of the file it came from; raises AuthError."""
+    cleaned = token.strip()
+    if not (cleaned.isascii() and cleaned.isprintable()):
+        raise AuthError("The token holds characters that no token has: copy it anew.", status=401)
+    return cleaned
 
 
 class HttpClient:
@@ -175,16 +150,16 @@ class HttpClient:
         return True
 
     def _call(self, ask: _Ask) -> Answer:
-        """One answer, whatever it takes within the deadline, five tries and five seconds of sleep."""
+        """One answer, within the deadline, five tries and five seconds of sleep between them."""
         now = self._around.clock()
         if self.blocked_until is not None and now < self.blocked_until:
-            raise RateLimited("The quota at the service is used up for now.", retry_at=self.blocked_until)
+            raise limited(self.blocked_until)
         self._deadline.start(self._limits.total_seconds)
         patience = PATIENCE_SECONDS
         for tries in range(1, TRIES + 1):
             try:
                 return self._follow(ask)
-            except _Passing as failure:
+            except Passing as failure:
                 rest = self._around.dice(0, 0.25 * 2**tries) if failure.wait is None else failure.wait
                 if tries >= failure.most_tries or rest > patience or rest >= self._deadline.left():
                     raise failure.error from failure
@@ -260,7 +235,7 @@ class HttpClient:
         except payloads.Refused as refused:
             error = BadPayload(refused.sentence, retry_at=self.later())
             if refused.is_passing:
-                raise _Passing(error, most_tries=3) from refused
+                raise Passing(error, most_tries=3) from refused
             raise error from refused
 
     def _error_body(self, response: httpx.Response) -> bytes:
@@ -276,39 +251,16 @@ class HttpClient:
     def _refusal(self, status: int, headers: Mapping[str, str], body: bytes) -> Exception:
         now = self._around.clock()
         wait = self._policy.wait(status, headers, body, now)
-        if wait is not None:
-            until = after(now, wait)
-            self.blocked_until = until
-            limited = RateLimited("The service asks to slow down.", retry_at=until)
-            return _Passing(limited, wait) if wait <= PATIENCE_SECONDS else limited
-        if status in _PASSING_STATUSES:
-            seconds = retry_after(headers, now)
-            error = TransientError(
-                f"The service has a problem of its own (status {status}).",
-                retry_at=self.later() if seconds is None else after(now, seconds),
-            )
-            return _Passing(error, seconds)
-        if status in (401, 403, 407):
-            return AuthError(_AUTH_SENTENCES[self._has_secret].format(status=status), status=status)
-        return PermanentError(_SENTENCES.get(status, f"The service refused the call (status {status})."), status=status)
+        if wait is None:
+            return refusal(status, headers, has_secret=self._has_secret, now=now, later=self.later())
+        self.blocked_until = after(now, wait)
+        return too_slow(wait, now)
 
-    def _passing(self, sentence: str) -> _Passing:
-        return _Passing(TransientError(sentence, retry_at=self.later()))
+    def _passing(self, sentence: str) -> Passing:
+        return Passing(TransientError(sentence, retry_at=self.later()))
 
     def later(self) -> datetime:
         return after(self._around.clock(), LATER_SECONDS + self._around.dice(0, LATER_SECONDS))
-
-
-_AUTH_SENTENCES = {
-    True: "The service refuses the token (status {status}): it is wrong, revoked, expired or may not read this.",
-    False: "The service asks for a token (status {status}): set one for this source.",
-}
-_SENTENCES = {
-    404: "The service does not have this, or does not show it without the right token (status 404).",
-    410: "The service has this no longer (status 410).",
-    422: "The service could not use the call (status 422).",
-    451: "The service may not show this for legal reasons (status 451).",
-}
 
 
 def _cut(chunks: Iterator[bytes], limit: int) -> Iterator[bytes]:

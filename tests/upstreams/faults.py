@@ -19,7 +19,7 @@ def status(code: int, body: bytes = b"", **headers: str) -> Send:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
 
     def send(handler: Handler, reply: Reply) -> None:
-        send_raw(handler, code, {**JSON, **named, "Content-Length": str(len(body))}, body)
+        send_raw(handler, code, {**JSON, "Content-Length": str(len(body)), **named}, body)
 
     return send
 

@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -160,6 +161,11 @@ class Server(ThreadingHTTPServer):
 
     def calls(self, pattern: str = "") -> list[Request]:
         return [request for request in self.log if re.search(pattern, request.path)]
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Callers that hang up are what half of the faults are about; anything else is shown."""
+        if not isinstance(sys.exception(), OSError | ValueError):
+            super().handle_error(request, client_address)
 
     def __enter__(self) -> Self:
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
