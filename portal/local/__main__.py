@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from types import FrameType
 
 from portal.local.bundle import tell, up
+from portal.local.processes import tie_to_parent
 from portal.local.state import LocalError, var_dir
 
 
@@ -49,7 +50,7 @@ def run_with_servers(argv: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, leave)
     with up(var_dir(), f"`{' '.join(argv)}`") as addresses:
         try:
-            child = subprocess.Popen(argv, env=os.environ | addresses)
+            child = subprocess.Popen(argv, env=os.environ | addresses, preexec_fn=tie_to_parent(signal.SIGTERM))
         except OSError as error:
             raise LocalError(f"{argv[0]} cannot be run: {error.strerror}.") from error
         signal.signal(signal.SIGINT, lambda number, frame: None)

@@ -44,12 +44,13 @@ def spawn(
         env=dict(env) if env is not None else None,
         cwd=cwd,
         start_new_session=True,
-        preexec_fn=_tie_to_parent(on_parent_death),
+        preexec_fn=tie_to_parent(on_parent_death),
         **drop,  # type: ignore[call-overload]
     )
 
 
-def _tie_to_parent(number: signal.Signals) -> Callable[[], None]:
+def tie_to_parent(number: signal.Signals) -> Callable[[], None]:
+    """For `preexec_fn`: the kernel sends the child this signal when we die, where there is a kernel that can."""
     parent = os.getpid()
 
     def tie() -> None:
