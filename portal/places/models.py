@@ -1,63 +1,65 @@
 """Where things are: the gazetteer of towns and the regions the team makes of countries or first-level areas."""
 
-import math
-
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
-EARTH_RADIUS_KM = 6371.0088
+from portal.places.countries import country_name
+from portal.places.distances import distance_km, near
+from portal.places.names import fold
 
-
-def fold(text: str) -> str:
-    """The form names are searched in: no accents, lower case, single spaces. "Köln" and "KOLN" are one."""
-    import unicodedata
-
-    special = text.translate(str.maketrans({"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "ı": "i", "æ": "ae"}))
-    decomposed = unicodedata.normalize("NFKD", special)
-    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).lower().split())
-
-
-def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
-    """Great-circle distance in kilometres (haversine), also across the 180th meridian."""
-    phi1, phi2 = math.radians(lat1), math.radians(lat2)
-    half = math.sin((phi2 - phi1) / 2) ** 2
-    half += math.cos(phi1) * math.cos(phi2) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
-    return 2 * EARTH_RADIUS_KM * math.asin(min(1.0, math.sqrt(half)))
+__all__ = ["Place", "PlaceQuerySet", "Region", "distance_km", "fold"]
 
 
 class PlaceQuerySet(models.QuerySet["Place"]):
     """Sets of places."""
 
     def matching(self, text: str) -> "PlaceQuerySet":
-        """Places one of whose names begins a word with `text`, however it is accented; biggest first."""
+        """Places one of whose names begins with `text`, however it is accented: exact names first, then the biggest."""
         folded = fold(text)
         if not folded:
             return self.none()
-        return self.filter(search__contains=f"|{folded}").order_by("-population", "name", "pk")
+        is_exact = ExpressionWrapper(Q(search__contains=f"|{folded}|"), output_field=BooleanField())
+        return self.filter(search__contains=f"|{folded}").order_by(is_exact.desc(), "-population", "name", "pk")
+
+    def named(self, text: str) -> "PlaceQuerySet":
+        """Places that have exactly this name, however it is accented; biggest first."""
+        folded = fold(text)
+        return (
+            self.filter(search__contains=f"|{folded}|").order_by("-population", "name", "pk") if folded else self.none()
+        )
+
+    def nearest(self, latitude: float, longitude: float, *, km: float | None = None) -> "PlaceQuerySet":
+        """Places with `distance_km` from the point, nearest first, only those within `km` when given."""
+        return near(self, latitude=latitude, longitude=longitude, km=km)  # type: ignore[return-value]
 
 
 class Place(models.Model):
     """A town of the gazetteer (GeoNames, CC BY 4.0); never a country."""
 
     geoname_id = models.PositiveIntegerField(primary_key=True)
-    name = models.CharField(max_length=120)
+    name = models.CharField(_("name"), max_length=120)
     slug = models.SlugField(max_length=140, unique=True)
-    country_code = models.CharField(max_length=2, db_index=True)
+    country_code = models.CharField(_("country"), max_length=2, db_index=True)
     area_code = models.CharField(max_length=20, blank=True, help_text=_("First-level area (GeoNames admin1 code)."))
+    area_name = models.CharField(_("area"), max_length=120, blank=True)
     latitude = models.FloatField()
     longitude = models.FloatField()
-    time_zone = models.CharField(max_length=64)
-    population = models.PositiveIntegerField(default=0)
-    search = models.TextField(help_text=_("Folded names, each after a bar: |koln|cologne|."))
+    time_zone = models.CharField(_("time zone"), max_length=64)
+    population = models.PositiveIntegerField(_("population"), default=0)
+    search = models.TextField(help_text=_("Folded names, each between bars: |koln|cologne|."))
 
     objects = PlaceQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "pk"]
-        indexes = [GinIndex(OpClass("search", name="gin_trgm_ops"), name="place_search_trgm")]
+        indexes = [
+            GinIndex(OpClass("search", name="gin_trgm_ops"), name="place_search_trgm"),
+            models.Index(fields=["latitude", "longitude"], name="place_position"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name}, {self.country_name}"
@@ -65,24 +67,29 @@ class Place(models.Model):
     @property
     def country_name(self) -> str:
         """The country's name in the reader's language."""
-        from portal.places.countries import country_name
-
         return country_name(self.country_code)
+
+    @property
+    def label(self) -> str:
+        """Name, area and country: enough to tell sixty Springfields apart; an area of the same name is left out."""
+        area = "" if fold(self.area_name) == fold(self.name) else self.area_name
+        return ", ".join(part for part in (self.name, area, self.country_name) if part)
 
 
 class Region(models.Model):
     """A set of countries or first-level areas that the team looks at together."""
 
-    name = models.CharField(max_length=80, unique=True)
+    name = models.CharField(_("name"), max_length=80, unique=True)
     slug = models.SlugField(max_length=80, unique=True)
-    country_codes = ArrayField(models.CharField(max_length=2), default=list, blank=True)
+    country_codes = ArrayField(models.CharField(max_length=2), verbose_name=_("countries"), default=list, blank=True)
     area_codes = ArrayField(
         models.CharField(max_length=23),
+        verbose_name=_("areas"),
         default=list,
         blank=True,
         help_text=_("Country and GeoNames admin1 code, such as US.CA."),
     )
-    is_priority = models.BooleanField(default=False)
+    is_priority = models.BooleanField(_("priority"), default=False)
 
     class Meta:
         ordering = [Upper("name")]

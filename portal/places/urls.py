@@ -1,4 +1,10 @@
 """Addresses of places."""
 
+from django.urls import path
+
+from portal.places import views
+
 app_name = "places"
-urlpatterns: list = []
+urlpatterns = [
+    path("search", views.search, name="search"),
+]

@@ -46,6 +46,14 @@ class AffiliationQuerySet(models.QuerySet["Affiliation"]):
         """Those the person said yes to: the only ones that earn an organisation credit."""
         return self.filter(confirmed_at__isnull=False)
 
+    def pending(self) -> "AffiliationQuerySet":
+        """Claims of others that the person has not answered yet."""
+        return self.filter(confirmed_at=None, rejected_at=None)
+
+    def shown(self) -> "AffiliationQuerySet":
+        """All but what the person said no to."""
+        return self.filter(rejected_at=None)
+
 
 class Affiliation(models.Model):
     """A member belongs to an organisation for a half-open range of days; no two of one member overlap."""
@@ -61,6 +69,7 @@ class Affiliation(models.Model):
     days = DateRangeField(help_text=_("From the first day to the day after the last; open where not known."))
     source = models.CharField(_("how known"), max_length=10, choices=Source, default=Source.PERSON)
     confirmed_at = models.DateTimeField(_("confirmed by the person"), null=True, blank=True)
+    rejected_at = models.DateTimeField(_("rejected by the person"), null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = AffiliationQuerySet.as_manager()
@@ -70,9 +79,13 @@ class Affiliation(models.Model):
             ExclusionConstraint(
                 name="affiliation_no_overlap",
                 expressions=[("member", RangeOperators.EQUAL), ("days", RangeOperators.OVERLAPS)],
+                condition=Q(rejected_at=None),
                 violation_error_message=_("This person already has an organisation on some of these days."),
             ),
             models.CheckConstraint(condition=Q(days__isempty=False), name="affiliation_days_not_empty"),
+            models.CheckConstraint(
+                condition=Q(confirmed_at=None) | Q(rejected_at=None), name="affiliation_confirmed_or_rejected"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -129,11 +129,15 @@ class Role(models.Model):
 
 
 class Merge(models.Model):
-    """Who was merged into whom; `identity_ids` makes the way back exact."""
+    """Who was merged into whom; `identity_ids` and `restore` make the way back exact.
+
+    `restore`: {"kept": {field: value before}, "gone": {...}, "moved": {"app.model.field": [primary keys]}}.
+    """
 
     kept = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="merges_kept")
     gone = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="merges_gone")
     identity_ids = ArrayField(models.BigIntegerField(), default=list)
+    restore = models.JSONField(default=dict, editable=False)
     reason = models.CharField(max_length=200)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="merges"
