@@ -2,7 +2,14 @@
 
 from dashboard.models.contributions import Contribution
 from dashboard.models.sources import Channel, DeadLetter, ImportRun, Source, Stream
-from dashboard.models.summaries import DayCount, MemberWindow, MonthCredit, OrganisationWindow, SummaryState, WindowTotals
+from dashboard.models.summaries import (
+    DayCount,
+    MemberWindow,
+    MonthCredit,
+    OrganisationWindow,
+    SummaryState,
+    WindowTotals,
+)
 from dashboard.models.weights import Weight, WeightVersion
 
 __all__ = [

@@ -16,7 +16,9 @@ class Contribution(models.Model):
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="contributions")
     external_id = models.CharField(max_length=120)
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="contributions", db_index=False)
-    identity = models.ForeignKey("members.Identity", on_delete=models.PROTECT, related_name="contributions", db_index=False)
+    identity = models.ForeignKey(
+        "members.Identity", on_delete=models.PROTECT, related_name="contributions", db_index=False
+    )
     kind = models.CharField(max_length=20)
     state = models.CharField(max_length=20, blank=True)
     thread = models.CharField(max_length=160, blank=True, help_text=_("Shared by a root and all its answers."))
@@ -40,9 +42,7 @@ class Contribution(models.Model):
                 condition=models.Q(credited_at__isnull=False),
             ),
             models.Index(fields=["identity", "occurred_at"], name="contribution_identity"),
-            models.Index(
-                fields=["source", "thread"], name="contribution_thread", condition=~models.Q(thread="")
-            ),
+            models.Index(fields=["source", "thread"], name="contribution_thread", condition=~models.Q(thread="")),
         ]
 
     def __str__(self) -> str:

@@ -56,7 +56,9 @@ class Stream(models.Model):
     name = models.CharField(max_length=30)
     cursor = models.JSONField(default=dict, blank=True)
     is_enabled = models.BooleanField(default=True)
-    is_backfilled = models.BooleanField(default=False, help_text=_("The first import has reached the end of the history."))
+    is_backfilled = models.BooleanField(
+        default=False, help_text=_("The first import has reached the end of the history.")
+    )
     last_good_at = models.DateTimeField(null=True, blank=True)
     last_error = models.TextField(blank=True)
     next_try_at = models.DateTimeField(null=True, blank=True)
@@ -119,7 +121,9 @@ class DeadLetter(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["stream", "external_id", "reason"], name="deadletter_once", nulls_distinct=False)
+            models.UniqueConstraint(
+                fields=["stream", "external_id", "reason"], name="deadletter_once", nulls_distinct=False
+            )
         ]
 
     def __str__(self) -> str:

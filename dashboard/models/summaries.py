@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils import timezone
 
+from dashboard.models.contributions import Contribution
 from dashboard.models.sources import Channel
 
 
@@ -33,6 +34,7 @@ class MemberWindow(models.Model):
     first_at = models.DateTimeField()  # first contribution ever
     last_at = models.DateTimeField()
     is_new = models.BooleanField()
+    first = models.ForeignKey(Contribution, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     organisation = models.ForeignKey(
         "members.Organisation", null=True, on_delete=models.CASCADE, related_name="member_windows"
     )  # confirmed on the window's last day
@@ -63,7 +65,10 @@ class OrganisationWindow(models.Model):
 
 
 class MonthCredit(models.Model):
-    """Credit of a calendar month (UTC, by `credited_at`), by member, organisation on the day, and kind of weight."""
+    """Credit of a calendar month (UTC, by `credited_at`), by member, organisation on the day, kind and points each.
+
+    `credit` is always `n` times `credit_each`: what a cap or a first-only rule leaves out stands in a row with 0 each.
+    """
 
     month = models.DateField()  # its first day
     member = models.ForeignKey("members.Member", on_delete=models.CASCADE, related_name="month_credits")
@@ -72,6 +77,7 @@ class MonthCredit(models.Model):
     )
     kind = models.CharField(max_length=20)
     state = models.CharField(max_length=20, blank=True)
+    credit_each = models.PositiveSmallIntegerField(default=0)
     n = models.PositiveIntegerField()
     recognition = models.PositiveIntegerField()
     credit = models.PositiveIntegerField()
@@ -79,7 +85,9 @@ class MonthCredit(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["month", "member", "organisation", "kind", "state"], name="monthcredit_unique", nulls_distinct=False
+                fields=["month", "member", "organisation", "kind", "state", "credit_each"],
+                name="monthcredit_unique",
+                nulls_distinct=False,
             )
         ]
         indexes = [models.Index(fields=["month", "organisation"], name="monthcredit_organisation")]
@@ -96,9 +104,10 @@ class WindowTotals(models.Model):
 
 
 class SummaryState(models.Model):
-    """One row: whether contributions changed since the summaries were built."""
+    """One row: whether contributions changed since the summaries were built, and whether they are being built."""
 
     stale_since = models.DateTimeField(null=True)
+    rebuilding_since = models.DateTimeField(null=True)
     built_at = models.DateTimeField(null=True)
     version = models.PositiveBigIntegerField(default=0)
 

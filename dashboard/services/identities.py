@@ -1,0 +1,74 @@
+"""Identities of the accounts in a page of records: every new one gets its own member at once, in two statements."""
+
+from datetime import datetime
+
+from django.db.backends.utils import CursorWrapper
+
+from dashboard.models import Source
+from dashboard.services.sources import site_of
+
+#: An author whom the source no longer names. One identity for each source; its member is nobody and named nowhere.
+DELETED_PREFIX = "deleted:"
+_LOCK = 7_301_002
+
+# Two imports may meet the same new account at once: the lock (per service and site) lets one of them make it.
+_NEW = """
+WITH fresh AS MATERIALIZED (
+    SELECT account.*, left(replace(gen_random_uuid()::text, '-', ''), 20) AS public_id,
+           account.uid LIKE %(deleted)s AS is_deleted
+    FROM (
+        SELECT DISTINCT ON (uid) uid, username, name, is_bot, account_url
+        FROM incoming ORDER BY uid, occurred_at DESC, ordinal DESC
+    ) account
+    WHERE NOT EXISTS (
+        SELECT FROM members_identity i WHERE i.service = %(service)s AND i.site = %(site)s AND i.uid = account.uid
+    )
+), made AS (
+    INSERT INTO members_member (name, handle, public_id, about, languages, skills, visibility, bot_state, is_demo,
+                                erased_at, created_at)
+    SELECT '', left(username, 80), public_id, '', '{}', '{}', CASE WHEN is_deleted THEN 'hidden' ELSE 'handle' END,
+           CASE WHEN is_bot THEN 'bot' ELSE 'unknown' END, %(is_demo)s, CASE WHEN is_deleted THEN %(now)s END, %(now)s
+    FROM fresh ORDER BY uid
+    RETURNING id, public_id
+)
+INSERT INTO members_identity (service, site, uid, username, name, url, is_bot_hint, member_id, created_at)
+SELECT %(service)s, %(site)s, uid, username, name, account_url, is_bot, made.id, %(now)s
+FROM fresh JOIN made USING (public_id)
+"""
+
+# Names change at the source and are followed here; what a person set themselves, or had erased, is left alone.
+_RENAMED = """
+WITH account AS (
+    SELECT DISTINCT ON (uid) uid, username, name, is_bot, account_url
+    FROM incoming WHERE username <> '' ORDER BY uid, occurred_at DESC, ordinal DESC
+), renamed AS (
+    UPDATE members_identity i
+    SET username = account.username, name = coalesce(nullif(account.name, ''), i.name),
+        url = coalesce(nullif(account.account_url, ''), i.url), is_bot_hint = account.is_bot
+    FROM account, members_member m, members_identity old
+    WHERE i.service = %(service)s AND i.site = %(site)s AND i.uid = account.uid AND m.id = i.member_id
+      AND old.id = i.id AND m.erased_at IS NULL
+      AND (i.username, i.name, i.url, i.is_bot_hint) IS DISTINCT FROM (
+          account.username, coalesce(nullif(account.name, ''), i.name),
+          coalesce(nullif(account.account_url, ''), i.url), account.is_bot)
+    RETURNING i.member_id, old.username AS was, i.username, i.is_bot_hint
+)
+UPDATE members_member m
+SET handle = CASE WHEN m.user_id IS NULL AND m.handle = left(renamed.was, 80)
+                  THEN left(renamed.username, 80) ELSE m.handle END,
+    bot_state = CASE WHEN renamed.is_bot_hint AND m.bot_state = 'unknown' THEN 'bot' ELSE m.bot_state END
+FROM renamed WHERE m.id = renamed.member_id
+"""
+
+
+def deleted_uid(source: Source) -> str:
+    """The native id that stands for every author the source no longer names."""
+    return f"{DELETED_PREFIX}{source.pk}"
+
+
+def ensure_identities(cursor: CursorWrapper, *, source: Source, now: datetime) -> None:
+    """Make or update the identity of every account in the temporary table `incoming` (see `store`)."""
+    place = {"service": source.service, "site": site_of(source)}
+    cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_LOCK, f"{place['service']} {place['site']}"])
+    cursor.execute(_NEW, {**place, "now": now, "is_demo": source.is_demo, "deleted": f"{DELETED_PREFIX}%"})
+    cursor.execute(_RENAMED, place)

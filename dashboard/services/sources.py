@@ -1,0 +1,109 @@
+"""Registering sources, and what an importer needs to know of one."""
+
+import os
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator, validate_slug
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from dashboard import importers
+from dashboard.importers.records import SourceConfig
+from dashboard.models import Source
+from portal.environment import read_secret
+
+
+def add_source(*, service: str, name: str, base_url: str = "", options: Mapping[str, str] | None = None) -> Source:
+    """Register a source; the same values again give the one that is there.
+
+    Raises ValidationError with a sentence when service, options or address cannot work, or when the name is taken by a
+    source with other values.
+    """
+    wanted = {key: str(value).strip() for key, value in (options or {}).items()}
+    address = (base_url or default_address(service)).rstrip("/")
+    check(service=service, name=name, base_url=address, options=wanted)
+    try:
+        with transaction.atomic():
+            return Source.objects.create(service=service, name=name, base_url=address, options=wanted)
+    except IntegrityError:
+        there = Source.objects.get(name=name)
+    if (there.service, there.base_url, there.options) != (service, address, wanted):
+        raise ValidationError(
+            _(
+                "There is already a source “%(name)s” with other settings: choose another name, or change it in the admin."
+            ),
+            params={"name": name},
+        )
+    return there
+
+
+def check(*, service: str, name: str, base_url: str, options: Mapping[str, str]) -> None:
+    """Raise ValidationError, one sentence for each thing that is wrong."""
+    problems: list[str] = list(importers.check_options(service, options))
+    if not problems and not base_url:
+        problems.append(_("This service has no address of its own: give one with --base-url."))
+    try:
+        validate_slug(name)
+    except ValidationError:
+        problems.append(_("“%(name)s” is no name: use letters, digits, hyphens and underscores.") % {"name": name})
+    if len(name) > 40:
+        problems.append(_("The name is longer than 40 characters."))
+    if base_url:
+        problems.extend(_address_problems(base_url))
+    if problems:
+        raise ValidationError(problems)
+
+
+def _address_problems(base_url: str) -> list[str]:
+    try:
+        URLValidator(schemes=["http", "https"])(base_url)
+    except ValidationError:
+        return [_("“%(address)s” is no web address such as https://forum.example.org.") % {"address": base_url}]
+    if urlsplit(base_url).username or urlsplit(base_url).password:
+        return [_("The address holds a password: give the token in the environment instead.")]
+    return []
+
+
+def default_address(service: str) -> str:
+    """Where the service lives when nobody says otherwise; the forum's is the community's own."""
+    if service == "discourse":
+        return settings.COMMUNITY.links.get("forum", "")
+    info = importers.SERVICES.get(service)
+    return info.default_base_url if info else ""
+
+
+def token_variable(source: Source) -> str:
+    """Name of the environment variable with the token; a file's path may stand in the same name with _FILE."""
+    return f"SOURCE_{source.name.upper().replace('-', '_')}_TOKEN"
+
+
+def has_token(source: Source) -> bool:
+    """Whether a token is set, without reading it."""
+    variable = token_variable(source)
+    return bool(os.environ.get(variable) or os.environ.get(f"{variable}_FILE"))
+
+
+def config_for(source: Source) -> SourceConfig:
+    """Everything an importer needs, the token from the environment included."""
+    return SourceConfig(
+        service=source.service,
+        name=source.name,
+        base_url=source.base_url,
+        options={str(key): str(value) for key, value in source.options.items()},
+        token=read_secret(token_variable(source)),
+        allowed_private_hosts=tuple(settings.ALLOWED_PRIVATE_HOSTS),
+        user_agent=settings.USER_AGENT,
+    )
+
+
+def site_of(source: Source) -> str:
+    """The site that people's ids belong to: github.com, forum.example.org, stackoverflow."""
+    if source.service == "stackexchange":
+        return str(source.options.get("site", "stackoverflow"))[:120]
+    host = urlsplit(source.base_url).netloc.rpartition("@")[2].lower()
+    if host in {"api.github.com", "oauth.reddit.com"}:
+        host = host.partition(".")[2]
+    return (host or source.service)[:120]

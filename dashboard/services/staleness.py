@@ -1,0 +1,44 @@
+"""Whether the summaries still tell the truth: one row, and the lock that makes "nothing is missed" exact."""
+
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+
+from dashboard.models import SummaryState
+from portal.members.models import MemberChange
+
+#: Key of the advisory lock that writers of contributions share and a rebuild takes alone for a moment.
+_LOCK = 7_301_001
+ABANDONED_AFTER = timedelta(minutes=5)
+
+
+def mark_stale(now: datetime) -> None:
+    """Say that contributions changed; call inside the transaction that changes them.
+
+    The shared lock makes `begin_rebuild` wait until this transaction has ended: whatever saw the mark already set is
+    then visible to the rebuild.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_LOCK])
+    if not SummaryState.objects.filter(pk=1, stale_since=None).update(stale_since=now):
+        SummaryState.objects.bulk_create([SummaryState(pk=1, stale_since=now)], ignore_conflicts=True)
+
+
+def is_stale(now: datetime) -> bool:
+    """Whether a rebuild is due: marked, asked for by a change of a member, or begun and never finished."""
+    state = SummaryState.objects.filter(pk=1).first()
+    if state is None or state.built_at is None or state.stale_since is not None:
+        return True
+    if state.rebuilding_since is not None and state.rebuilding_since < now - ABANDONED_AFTER:
+        return True
+    return MemberChange.objects.filter(consumed_at=None).exists()
+
+
+def begin_rebuild(now: datetime) -> None:
+    """Take the mark away and consume the changes of members; everything marked before is visible afterwards."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        SummaryState.objects.bulk_create([SummaryState(pk=1)], ignore_conflicts=True)
+        SummaryState.objects.filter(pk=1).update(stale_since=None, rebuilding_since=now)
+        MemberChange.objects.filter(consumed_at=None).update(consumed_at=now)

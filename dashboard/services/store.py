@@ -1,0 +1,160 @@
+"""Storing a page of records: COPY into a temporary table, then one guarded upsert; unchanged rows are not touched."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from dashboard import kinds
+from dashboard.importers.records import Record
+from dashboard.models import Channel, Source
+from dashboard.services.identities import DELETED_PREFIX, deleted_uid, ensure_identities
+from dashboard.services.sources import site_of
+from dashboard.services.staleness import mark_stale
+
+_TABLE = """
+CREATE TEMPORARY TABLE IF NOT EXISTS incoming (
+    ordinal integer, external_id text, kind text, state text, thread text, title text, url text, likes integer,
+    occurred_at timestamptz, credited_at timestamptz, source_updated_at timestamptz, content_hash bytea,
+    channel_key text, uid text, username text, name text, is_bot boolean, account_url text
+) ON COMMIT DELETE ROWS
+"""
+_COPY = "COPY incoming FROM STDIN"
+
+# A row counts as accepted from the day that was first seen: an answer that turns accepted later is dated now, one that
+# an import of old history finds accepted is dated when it was written, and a date once set stays.
+_UPSERT = """
+INSERT INTO dashboard_contribution AS stored (
+    source_id, external_id, channel_id, identity_id, kind, state, thread, title, url, likes, occurred_at, credited_at,
+    source_updated_at, content_hash)
+SELECT %(source)s, i.external_id, coalesce(channel.id, %(channel)s), identity.id, i.kind, i.state, i.thread, i.title,
+       i.url, i.likes, i.occurred_at,
+       CASE WHEN i.credited_at IS NOT NULL OR i.state <> %(accepted)s THEN i.credited_at
+            WHEN old.state = %(accepted)s AND old.credited_at IS NOT NULL THEN old.credited_at
+            WHEN old.id IS NULL AND %(is_backfill)s THEN i.occurred_at
+            ELSE greatest(%(now)s, i.occurred_at) END,
+       i.source_updated_at, i.content_hash
+FROM (
+    SELECT DISTINCT ON (external_id) * FROM incoming
+    ORDER BY external_id, source_updated_at DESC NULLS LAST, ordinal DESC
+) i
+JOIN members_identity identity
+  ON identity.service = %(service)s AND identity.site = %(site)s AND identity.uid = i.uid
+LEFT JOIN dashboard_channel channel
+  ON i.channel_key <> '' AND channel.source_id = %(source)s AND channel.key = i.channel_key
+LEFT JOIN dashboard_contribution old
+  ON i.state = %(accepted)s AND i.credited_at IS NULL
+ AND old.source_id = %(source)s AND old.external_id = i.external_id
+ORDER BY i.external_id
+ON CONFLICT (source_id, external_id) DO UPDATE SET
+    channel_id = excluded.channel_id, state = excluded.state, thread = excluded.thread, title = excluded.title,
+    url = excluded.url, likes = excluded.likes, credited_at = excluded.credited_at,
+    source_updated_at = coalesce(excluded.source_updated_at, stored.source_updated_at),
+    content_hash = excluded.content_hash, deleted_at = NULL
+WHERE (stored.content_hash IS DISTINCT FROM excluded.content_hash OR stored.deleted_at IS NOT NULL)
+  AND (stored.source_updated_at IS NULL OR excluded.source_updated_at IS NULL
+       OR excluded.source_updated_at >= stored.source_updated_at)
+RETURNING xmax = 0
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreResult:
+    """Rows made, rows changed, and records that changed nothing."""
+
+    n_new: int = 0
+    n_updated: int = 0
+    n_skipped: int = 0
+
+
+def store(
+    *, source: Source, channel: Channel, records: Iterable[Record], now: datetime, is_backfill: bool = False
+) -> StoreResult:
+    """Store records with their people; in one transaction with whatever the caller does around it.
+
+    The newest version of an item wins, whatever order they come in; kind, author and time of a stored row never change.
+    `is_backfill` says that this is the first reading of old history: accepted answers are dated when they were written.
+    """
+    total = 0
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_TABLE)
+        cursor.execute("TRUNCATE incoming")  # a second page in one transaction
+        with cursor.copy(_COPY) as copy:
+            for row in _rows(records, deleted_uid(source)):
+                copy.write_row(row)
+                total += 1
+        if not total:
+            return StoreResult()
+        ensure_identities(cursor, source=source, now=now)
+        cursor.execute(
+            _UPSERT,
+            {
+                "source": source.pk,
+                "channel": channel.pk,
+                "service": source.service,
+                "site": site_of(source),
+                "accepted": kinds.STATE_ACCEPTED,
+                "is_backfill": is_backfill,
+                "now": now,
+            },
+        )
+        touched = [is_new for (is_new,) in cursor.fetchall()]
+        if touched:
+            mark_stale(now)
+    n_new = sum(touched)
+    return StoreResult(n_new, len(touched) - n_new, total - len(touched))
+
+
+def _rows(records: Iterable[Record], nobody: str) -> Iterator[tuple[Any, ...]]:
+    for ordinal, record in enumerate(records):
+        account = record.account
+        uid = _clean(account.uid, 120) if account else ""
+        if account is None or not uid or uid.startswith(DELETED_PREFIX):
+            who: tuple[Any, ...] = (nobody, "", "", False, "")
+        else:
+            who = (uid, _clean(account.username, 120), _clean(account.name, 200), account.is_bot, _link(account.url))
+        yield (
+            ordinal,
+            _clean(record.external_id, 120),
+            record.kind[:20],
+            record.state[:20],
+            _clean(record.thread, 160),
+            _clean(record.title, 300),
+            _link(record.url),
+            record.likes,
+            record.occurred_at,
+            record.credited_at,
+            record.source_updated_at,
+            content_hash(record),
+            record.channel_key,
+            *who,
+        )
+
+
+def content_hash(record: Record) -> bytes:
+    """16 bytes over everything of a record that may change at the source."""
+    parts = (
+        record.state,
+        record.thread,
+        record.title,
+        record.url,
+        record.likes,
+        record.channel_key,
+        record.credited_at and record.credited_at.isoformat(),
+        record.source_updated_at and record.source_updated_at.isoformat(),
+    )
+    return hashlib.blake2b(repr(parts).encode("utf-8", "replace"), digest_size=16).digest()
+
+
+def _clean(text: str, limit: int) -> str:
+    """What PostgreSQL can hold: no NUL, no lone surrogates, no more than `limit` characters."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode()[:limit]
+
+
+def _link(address: str) -> str:
+    """A link that was cut would lead elsewhere: too long ones are left out."""
+    cleaned = _clean(address, 501)
+    return cleaned if len(cleaned) <= 500 else ""

@@ -1,0 +1,15 @@
+"""What tests of the dashboard share."""
+
+from datetime import date
+
+import pytest
+
+from dashboard.models import WeightVersion
+from dashboard.services.weighing import install_preset
+
+
+@pytest.fixture
+def weights(db: None) -> WeightVersion:
+    """The default weights, also after a test that emptied every table."""
+    there = WeightVersion.objects.filter(from_on=date(2000, 1, 1)).first()
+    return there or install_preset(preset="default", from_on=date(2000, 1, 1))
