@@ -113,6 +113,8 @@ class DiscourseImporter:
         while True:
             before = self._client.http.requests
             items = self._client.posts(scan.before)
+            if not items and scan.before is not None and not scan.empty:  # may be a hiccup: ask once more
+                items = self._client.posts(scan.before)
             ids = [number for number in map(_id, items) if number is not None and number > 0]
             if scan.before is not None and ids and min(ids) > scan.before:
                 raise BadPayload(

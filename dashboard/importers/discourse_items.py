@@ -162,7 +162,7 @@ def account_of(item: Mapping[str, Any], forum_url: str) -> Account | None:
 def _likes(summary: Any) -> int:
     actions = [one for one in summary if isinstance(one, Mapping)] if isinstance(summary, list) else []
     counts = [cleaning.whole_number(one.get("count")) for one in actions if one.get("id") == _LIKE]
-    return min(max((count for count in counts if count is not None), default=0), 2**31 - 1) if counts else 0
+    return min(max([0, *(count for count in counts if count is not None)]), 2**31 - 1)
 
 
 def _slug(value: Any) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any, Self
 
 from dashboard.importers import cleaning, github_items
@@ -77,6 +78,15 @@ class Scan:
         when = _updated_at(item)
         return self.watermark is not None and when is not None and when < self.watermark
 
+    def reaches_past(self, items: list[Any]) -> bool:
+        """Whether what follows these items was stored by an earlier pass: the last one was, or all when out of order.
+
+        Lists of pull requests know no `since`, so this is where they end.
+        """
+        times = [when for when in map(_updated_at, items) if when is not None]
+        is_ordered = all(one >= other for one, other in pairwise(times))
+        return bool(items) and (self.is_past(items[-1]) if is_ordered else all(map(self.is_past, items)))
+
 
 def _updated_at(item: Any) -> datetime | None:
     return cleaning.moment(item.get("updated_at")) if isinstance(item, Mapping) else None
@@ -129,11 +139,14 @@ class GitHubImporter:
         while True:
             before = self._client.http.requests
             fetched, scan = self._fetch(channel_name, stream, scan, now)
+            if not fetched.items and fetched.next_url:  # an empty page in mid-list is seldom the truth: ask once more
+                fetched, scan = self._fetch(channel_name, stream, scan, now)
             fresh = [item for item in fetched.items if not scan.is_past(item)]
+            is_at_end = scan.reaches_past(fetched.items)
             records, refused = self._normalise(channel_key, stream, fresh, now)
             scan = scan.after_page(fetched) if not fetched.is_unchanged else scan
             is_circle = scan.next_url in followed or len(followed) >= MOST_PAGES
-            is_last = not scan.next_url or (bool(fetched.items) and not fresh)
+            is_last = not scan.next_url or is_at_end
             after = scan.finished() if is_last else scan.restarted(now) if is_circle else scan
             requests = self._client.http.requests - before
             yield Page(records, refused, after.as_cursor(), is_last, requests), after

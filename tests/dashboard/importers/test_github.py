@@ -1,0 +1,346 @@
+"""Importing from a loopback GitHub: in full, again, interrupted, while it changes, and while it fails."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from dashboard.importers.records import Page
+from portal.clients.errors import BadPayload, ClientError, ForbiddenAddress, PermanentError, RateLimited
+from tests.dashboard.importers.factories import NOW, Shelf, github_importer
+from tests.upstreams import faults
+from tests.upstreams.github import GitHubApp, GitHubWorld, Item
+from tests.upstreams.server import Server
+
+STREAMS = ("issues", "pulls", "issue_comments", "review_comments")
+
+
+@pytest.fixture
+def world() -> GitHubWorld:
+    world = GitHubWorld()
+    world.add_repository("acme/one", id=1)
+    return world
+
+
+@pytest.fixture
+def server(world: GitHubWorld) -> Iterator[Server]:
+    with Server({"": GitHubApp(world)}) as running:
+        yield running
+
+
+def day(number: int) -> str:
+    """The hours after New Year's, one by one."""
+    return f"{NOW - timedelta(days=70) + timedelta(hours=number):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def fill(world: GitHubWorld, count: int, first: int = 1) -> list[Item]:
+    people = [world.user(name) for name in ("ada", "grace", "linus")]
+    numbers = range(first, first + count)
+    return [world.add_issue(world.repositories[1], n, people[n % 3], day(n)) for n in numbers]
+
+
+def ids(items: list[Item]) -> set[str]:
+    return {f"issue:{item['id']}" for item in items}
+
+
+def test_channels_are_the_public_repositories(server: Server, world: GitHubWorld) -> None:
+    world.add_repository("acme/fork", fork=True)
+    world.add_repository("acme/secret", private=True)
+    world.add_repository("acme/copy")
+    world.add_repository("acme/past", archived=True)
+    found = [
+        (one.name, one.is_mirror, one.is_archived) for one in github_importer(server, mirrors="copy, x").channels()
+    ]
+    assert found == [("acme/one", False, False), ("acme/copy", True, False), ("acme/past", False, True)]
+
+
+def test_all_pages_come_newest_first_and_only_the_last_says_so(server: Server, world: GitHubWorld) -> None:
+    fill(world, 250)
+    pages = list(github_importer(server).pages("1", "acme/one", "issues", {}, now=NOW))
+    assert [(len(page.records), page.is_last, page.requests) for page in pages] == [
+        (100, False, 1),
+        (100, False, 1),
+        (50, True, 1),
+    ]
+    times = [record.occurred_at for page in pages for record in page.records]
+    assert times == sorted(times, reverse=True)
+
+
+@pytest.mark.parametrize("stream", STREAMS)
+def test_second_run_finds_nothing_new_with_one_request(server: Server, world: GitHubWorld, stream: str) -> None:
+    repository, ada = world.repositories[1], world.user("ada")
+    for number in range(1, 151):
+        world.add_pull(repository, number, ada, day(number))
+        world.add_issue(repository, 1000 + number, ada, day(number))
+        world.add_comment(repository, number, ada, day(number))
+        world.add_review_comment(repository, number, ada, day(number))
+    shelf = Shelf().read(github_importer(server), stream)
+    stored = dict(shelf.records)
+    assert len(stored) == 150
+    shelf.read(github_importer(server), stream)
+    assert shelf.records == stored
+    assert shelf.requests == 1
+    shelf.read(github_importer(server), stream)
+    assert (shelf.records, shelf.requests, server.log[-1].headers.get("if-none-match", "")[:3]) == (stored, 1, 'W/"')
+
+
+def test_next_run_reads_what_changed_and_stops_there(server: Server, world: GitHubWorld) -> None:
+    items = fill(world, 350)
+    shelf = Shelf().read(github_importer(server), "issues")
+    items[3].update(state="closed", updated_at=day(900))
+    fill(world, 1, first=999)
+    shelf.read(github_importer(server), "issues")
+    assert len(shelf.records) == 351
+    assert shelf.records[f"issue:{items[3]['id']}"].state == "closed"
+    assert shelf.requests == 1
+
+
+def test_pulls_know_no_since_and_stop_at_the_watermark(server: Server, world: GitHubWorld) -> None:
+    pulls = [world.add_pull(world.repositories[1], n, world.user("ada"), day(n)) for n in range(1, 351)]
+    shelf = Shelf().read(github_importer(server), "pulls")
+    assert (len(shelf.records), shelf.requests) == (350, 4)
+    world.merge(pulls[0], "grace", day(901))
+    shelf.read(github_importer(server), "pulls")
+    assert shelf.records[f"change:{pulls[0]['id']}"].state == "merged"
+    assert shelf.requests == 1
+
+
+def test_interrupted_first_import_goes_on_where_it_was(server: Server, world: GitHubWorld) -> None:
+    items = fill(world, 450)
+    shelf = Shelf().read(github_importer(server), "issues", most=2)
+    assert (len(shelf.records), shelf.cursor["phase"]) == (200, "backfill")
+    seen = len(server.log)
+    shelf.read(github_importer(server), "issues")
+    assert set(shelf.records) == ids(items)
+    assert [request.query.get("page") for request in server.log[seen:]] == ["3", "4", "5", None]
+    assert shelf.cursor["phase"] == "update"
+
+
+def test_what_came_during_the_interruption_is_not_lost(server: Server, world: GitHubWorld) -> None:
+    items = fill(world, 450)
+    shelf = Shelf().read(github_importer(server), "issues", most=2)
+    items += fill(world, 30, first=500)
+    items[0]["updated_at"] = day(1000)
+    shelf.read(github_importer(server), "issues")
+    assert set(shelf.records) == ids(items)
+
+
+@pytest.mark.parametrize("kills", [1, 2, 3, 5])
+def test_killed_after_any_number_of_pages_the_end_is_the_same(server: Server, world: GitHubWorld, kills: int) -> None:
+    items = fill(world, 550)
+    shelf = Shelf()
+    for round_number in range(20):
+        shelf.read(github_importer(server), "issues", most=kills)
+        items += fill(world, 3, first=1000 + 10 * round_number)
+    shelf.read(github_importer(server), "issues")
+    shelf.read(github_importer(server), "issues")
+    assert set(shelf.records) == ids(items)
+
+
+class Drifting(GitHubApp):
+    """A GitHub where somebody files an issue and touches the oldest one before every answer."""
+
+    def respond(self, request: Any) -> Any:
+        items = self.world.lists["issues"][1]
+        fill(self.world, 1, first=2000 + len(items))
+        items[len(items) % 20]["updated_at"] = day(4000 + len(items))
+        return super().respond(request)
+
+
+def test_pages_that_drift_lose_nothing(server: Server, world: GitHubWorld) -> None:
+    fill(world, 420)
+    server.apps[""] = Drifting(world)
+    shelf = Shelf().read(github_importer(server), "issues")
+    server.apps[""] = GitHubApp(world)
+    shelf.read(github_importer(server), "issues")
+    assert set(shelf.records) == ids(world.lists["issues"][1])
+
+
+def test_same_item_twice_in_a_page_is_one_record(server: Server, world: GitHubWorld) -> None:
+    (item,) = fill(world, 1)
+    world.lists["issues"][1].append(dict(item))
+    (page,) = github_importer(server).pages("1", "acme/one", "issues", {}, now=NOW)
+    assert [record.external_id for record in page.records] == [f"issue:{item['id']}"]
+
+
+def test_several_states_with_one_time_are_taken_as_they_are_now(server: Server, world: GitHubWorld) -> None:
+    (item,) = fill(world, 1)
+    shelf = Shelf().read(github_importer(server), "issues")
+    item["state"] = "closed"
+    shelf.read(github_importer(server), "issues")
+    assert [record.state for record in shelf.records.values()] == ["closed"]
+
+
+def test_clock_ahead_of_the_service_loses_nothing(server: Server, world: GitHubWorld) -> None:
+    """The watermark follows the service's own times, so writing late by our clock is not too late."""
+    items = fill(world, 5)
+    shelf = Shelf().read(github_importer(server), "issues")
+    items += fill(world, 1, first=6)
+    assert items[-1]["updated_at"] < f"{NOW:%Y-%m-%d}"
+    shelf.read(github_importer(server), "issues")
+    assert set(shelf.records) == ids(items)
+
+
+def test_poison_item_is_a_dead_letter_and_the_page_goes_on(server: Server, world: GitHubWorld) -> None:
+    items = fill(world, 3)
+    del items[1]["created_at"]
+    shelf = Shelf().read(github_importer(server), "issues")
+    assert set(shelf.records) == ids([items[0], items[2]])
+    assert shelf.rejected == {f"issue:{items[1]['id']}": "“created_at” is missing or no time"}
+
+
+@pytest.mark.parametrize(("times", "missing"), [(1, 0), (2, 100)])
+def test_empty_page_in_the_middle_is_asked_again_and_does_not_end_the_list(
+    server: Server, world: GitHubWorld, times: int, missing: int
+) -> None:
+    items = fill(world, 350)
+    server.break_next("page=2", faults.empty_list(), times=times)
+    shelf = Shelf().read(github_importer(server), "issues")
+    assert (shelf.pages, shelf.requests) == (4, 5)
+    assert len(ids(items) - set(shelf.records)) == missing
+
+
+@pytest.mark.parametrize(("pattern", "target"), [("page=2", "page=2"), ("page=3", "page=2")], ids=["to itself", "back"])
+def test_links_in_a_circle_are_stopped_and_started_anew(
+    server: Server, world: GitHubWorld, pattern: str, target: str
+) -> None:
+    items = fill(world, 450)
+    query = f"sort=updated&direction=desc&per_page=100&state=all&{target}"
+    link = f'<{server.url()}/repos/acme/one/issues?{query}>; rel="next"'
+    server.break_next(pattern, faults.relabelled({"Link": link}), times=9)
+    shelf = Shelf()
+    with pytest.raises(BadPayload) as raised:
+        shelf.read(github_importer(server), "issues")
+    assert raised.value.sentence == (
+        "GitHub's pages lead in a circle: reading was stopped and starts anew with the next run."
+    )
+    assert len(server.log) <= 4
+    assert shelf.cursor["phase"] == "backfill"
+    server.faults.clear()
+    shelf.read(github_importer(server), "issues")
+    assert set(shelf.records) == ids(items)
+
+
+def test_next_link_to_another_host_is_refused_after_the_page_is_safe(server: Server, world: GitHubWorld) -> None:
+    fill(world, 250)
+    link = {"Link": '<http://169.254.169.254/latest?page=2>; rel="next"'}
+    server.break_next("issues", faults.relabelled(link))
+    shelf = Shelf()
+    with pytest.raises(ForbiddenAddress):
+        shelf.read(github_importer(server), "issues")
+    assert len(shelf.records) == 100
+
+
+def test_stored_link_of_another_address_starts_the_pass_anew(server: Server, world: GitHubWorld) -> None:
+    items = fill(world, 250)
+    shelf = Shelf().read(github_importer(server), "issues", most=1)
+    shelf.cursor["next"] = "https://old-address.example/repos/acme/one/issues?page=2"
+    shelf.read(github_importer(server), "issues")
+    assert set(shelf.records) == ids(items)
+
+
+@pytest.mark.parametrize("status", [404, 410, 422])
+def test_stored_link_that_was_forgotten_starts_the_pass_anew(server: Server, world: GitHubWorld, status: int) -> None:
+    items = fill(world, 250)
+    shelf = Shelf().read(github_importer(server), "issues", most=1)
+    server.break_next("page=2", faults.status(status))
+    shelf.read(github_importer(server), "issues")
+    assert set(shelf.records) == ids(items)
+
+
+@pytest.mark.parametrize("cursor", [{"version": 99}, {"version": 1, "next": 7, "watermark": "soon", "etag": []}])
+def test_strange_cursors_start_from_the_beginning(server: Server, world: GitHubWorld, cursor: dict[str, Any]) -> None:
+    items = fill(world, 5)
+    shelf = Shelf()
+    shelf.cursor = cursor
+    assert set(shelf.read(github_importer(server), "issues").records) == ids(items)
+
+
+FAULTS = {
+    "rate limit": faults.status(429, Retry_After="900"),
+    "secondary limit": faults.status(403, b'{"message": "secondary rate limit"}'),
+    "revoked token": faults.status(401),
+    "html": faults.html(),
+    "deep": faults.body(b"[" * 100_000),
+    "down": faults.status(503, Retry_After="900"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_failure_in_mid_list_keeps_the_pages_before_it(server: Server, world: GitHubWorld, name: str) -> None:
+    items = fill(world, 350)
+    server.break_next("page=3", FAULTS[name])
+    shelf = Shelf()
+    with pytest.raises(ClientError):
+        shelf.read(github_importer(server), "issues")
+    assert len(shelf.records) == 200
+    seen = len(server.log)
+    shelf.read(github_importer(server), "issues")
+    assert set(shelf.records) == ids(items)
+    assert [request.query.get("page") for request in server.log[seen:]] == ["3", "4", None]
+
+
+@pytest.mark.parametrize("send", [faults.reset(), faults.cut_off(), faults.truncated_json(), faults.status(502)])
+def test_passing_failures_in_mid_list_are_not_noticed(server: Server, world: GitHubWorld, send: Any) -> None:
+    items = fill(world, 350)
+    server.break_next("page=2", send, times=2)
+    assert set(Shelf().read(github_importer(server), "issues").records) == ids(items)
+
+
+def test_renamed_repository_goes_on_under_the_same_key(server: Server, world: GitHubWorld) -> None:
+    items = fill(world, 250)
+    world.rename(world.repositories[1], "acme/renamed")
+    shelf = Shelf().read(github_importer(server), "issues")
+    assert set(shelf.records) == ids(items)
+    assert {record.thread.partition("#")[0] for record in shelf.records.values()} == {"1"}
+
+
+def test_repository_that_is_gone_stops_with_a_sentence(server: Server, world: GitHubWorld) -> None:
+    world.repositories.clear()
+    with pytest.raises(PermanentError) as raised:
+        Shelf().read(github_importer(server), "issues")
+    assert raised.value.status == 404
+
+
+def test_merge_facts_are_asked_once_per_page(server: Server, world: GitHubWorld) -> None:
+    world.token = "word"
+    repository, ada = world.repositories[1], world.user("ada")
+    pulls = [world.add_pull(repository, number, ada, day(number)) for number in range(1, 6)]
+    world.merge(pulls[0], "ada", day(50))
+    world.merge(pulls[1], "ada", day(51), reviewers=("grace",))
+    world.merge(pulls[2], "grace", day(52), lines=2)
+    world.merge(pulls[3], "grace", day(53))
+    shelf = Shelf().read(github_importer(server, "word"), "pulls")
+    states = [shelf.records[f"change:{pull['id']}"].state for pull in pulls]
+    assert states == ["merged_by_self", "merged", "merged_trivial", "merged", "open"]
+    assert len(server.calls("graphql")) == 1
+    assert shelf.requests == 2
+
+
+def test_page_of_pulls_survives_a_broken_graphql(server: Server, world: GitHubWorld) -> None:
+    pull = world.add_pull(world.repositories[1], 1, world.user("ada"), day(1))
+    world.merge(pull, "ada", day(50))
+    server.break_next("graphql", faults.html(), times=9)
+    shelf = Shelf().read(github_importer(server, "word"), "pulls")
+    assert [record.state for record in shelf.records.values()] == ["merged"]
+
+
+def test_page_of_pulls_waits_for_a_limited_graphql(server: Server, world: GitHubWorld) -> None:
+    pull = world.add_pull(world.repositories[1], 1, world.user("ada"), day(1))
+    world.merge(pull, "ada", day(50))
+    server.break_next("graphql", faults.status(429, Retry_After="900"))
+    shelf = Shelf()
+    with pytest.raises(RateLimited):
+        shelf.read(github_importer(server, "word"), "pulls")
+    assert shelf.records == {}
+    shelf.read(github_importer(server, "word"), "pulls")
+    assert [record.state for record in shelf.records.values()] == ["merged_by_self"]
+
+
+def test_cursor_is_plain_json(server: Server, world: GitHubWorld) -> None:
+    import json
+
+    fill(world, 150)
+    pages: list[Page] = list(github_importer(server).pages("1", "acme/one", "issues", {}, now=NOW))
+    assert [json.loads(json.dumps(page.cursor)) for page in pages] == [page.cursor for page in pages]

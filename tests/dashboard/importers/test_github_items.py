@@ -1,0 +1,231 @@
+"""What GitHub's objects mean."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from dashboard.importers.github_items import is_trivial, normalise, repository
+from dashboard.importers.records import Account, ChannelRecord, Record, Rejected
+from tests.dashboard.importers.factories import NOW, facts, issue, merged_pull, person, pull
+
+
+def read(stream: str, item: Any, known: dict[str, Any] | None = None) -> Record | Rejected | None:
+    return normalise(stream, item, repository_id="99", now=NOW, facts=known)
+
+
+def state_of(item: Any, known: dict[str, Any] | None = None) -> str:
+    found = read("pulls", item, known)
+    assert isinstance(found, Record)
+    return found.state
+
+
+def test_issue_becomes_a_record() -> None:
+    assert read("issues", issue()) == Record(
+        external_id="issue:31",
+        kind="issue",
+        occurred_at=datetime(2026, 3, 1, 10, tzinfo=UTC),
+        account=Account("5", "ada", "", False, "https://github.com/ada"),
+        state="open",
+        thread="99#7",
+        title="Button is blue",
+        url="https://github.com/acme/one/issues/7",
+        source_updated_at=datetime(2026, 3, 2, 10, tzinfo=UTC),
+    )
+
+
+def test_pull_request_among_issues_is_left_to_its_own_stream() -> None:
+    assert read("issues", issue(pull_request={"url": "https://api.github.com/repos/acme/one/pulls/7"})) is None
+
+
+def test_reopened_issue_is_open_though_it_was_closed_once() -> None:
+    found = read("issues", issue(state="open", closed_at="2026-03-02T10:00:00Z"))
+    assert isinstance(found, Record)
+    assert found.state == "open"
+
+
+@pytest.mark.parametrize(
+    ("item", "state", "is_credited"),
+    [
+        (pull(), "open", False),
+        (pull(state="closed", closed_at="2026-03-05T10:00:00Z"), "closed", False),
+        (merged_pull(), "merged", True),
+        (merged_pull(merge_commit_sha=None), "merged", True),
+    ],
+)
+def test_change_is_merged_by_its_date_and_never_by_its_commit(item: Any, state: str, is_credited: bool) -> None:
+    found = read("pulls", item)
+    assert isinstance(found, Record)
+    assert (found.external_id, found.kind, found.state) == ("change:41", "change", state)
+    assert found.credited_at == (datetime(2026, 3, 5, 10, tzinfo=UTC) if is_credited else None)
+
+
+@pytest.mark.parametrize(
+    ("known", "state"),
+    [
+        (facts("grace"), "merged"),
+        (facts("ada"), "merged_by_self"),
+        (facts("ada", ["grace"]), "merged"),
+        (facts("ada", ["ada"]), "merged_by_self"),
+        (facts("ada", ["helper[bot]"]), "merged_by_self"),
+        (facts(None), "merged"),
+        (facts("grace", additions=1, deletions=1), "merged_trivial"),
+        (facts("ada", additions=1, deletions=1), "merged_by_self"),
+        (facts("ada", ["grace"], additions=1, deletions=1), "merged_trivial"),
+        (facts("grace", labels={"nodes": [{"name": "Documentation Typo"}]}), "merged_trivial"),
+        ({"PR_1": {"mergedBy": "text", "labels": [], "latestReviews": 7}}, "merged"),
+        ({"PR_1": None}, "merged"),
+    ],
+)
+def test_merged_change_knows_who_merged_it_and_how_large_it_was(known: dict[str, Any], state: str) -> None:
+    assert state_of(merged_pull(), known) == state
+
+
+def test_merge_facts_of_a_full_answer_are_used_without_graphql() -> None:
+    assert state_of(merged_pull(merged_by=person("ada"))) == "merged_by_self"
+    assert state_of(merged_pull(additions=1, deletions=0)) == "merged_trivial"
+    assert state_of(merged_pull(labels=[{"name": "typo"}])) == "merged_trivial"
+
+
+def test_deleted_author_cannot_have_merged_it() -> None:
+    assert state_of(merged_pull(user=None, merged_by=person("ghost"))) == "merged"
+
+
+@pytest.mark.parametrize(
+    ("title", "labels", "lines", "expected"),
+    [
+        ("Add a wizard", [], 400, False),
+        ("Add a wizard", [], None, False),
+        ("Add a wizard", ["Code_Style"], 400, True),
+        ("Add a wizard", ["style guide"], 400, False),
+        ("Guard against zero", [], 2, True),
+        ("Guard against zero", [], 3, False),
+        ("Fix typo in help", [], None, True),
+        ("Fix typos", [], 10, True),
+        ("Fix typos and rewrite the importer", [], 400, False),
+        ("Typography of headings", [], None, False),
+        ("Update README.md", [], None, True),
+        ("Update README.md with a new chapter", [], None, False),
+    ],
+)
+def test_trivial_is_told_by_label_size_or_title(
+    title: str, labels: list[str], lines: int | None, expected: bool
+) -> None:
+    assert is_trivial(title, labels, lines) is expected
+
+
+@pytest.mark.parametrize(
+    ("stream", "link", "external_id", "kind"),
+    [
+        ("issue_comments", {"issue_url": "https://api.github.com/repos/acme/one/issues/7"}, "comment:51", "comment"),
+        (
+            "review_comments",
+            {"pull_request_url": "https://api.github.com/repos/acme/one/pulls/7"},
+            "review_comment:51",
+            "review_comment",
+        ),
+    ],
+)
+def test_comments_share_the_thread_of_their_root(
+    stream: str, link: dict[str, str], external_id: str, kind: str
+) -> None:
+    item = {"id": 51, "user": person(), "created_at": "2026-03-01T10:00:00Z", "updated_at": None, **link}
+    found = read(stream, item)
+    root = read("issues", issue())
+    assert isinstance(found, Record)
+    assert isinstance(root, Record)
+    assert (found.external_id, found.kind, found.state, found.thread) == (external_id, kind, "", root.thread)
+
+
+@pytest.mark.parametrize(
+    ("user", "expected"),
+    [
+        (None, None),
+        (person("ghost", 10137), None),
+        (person("helper[bot]", 9, type="Bot"), True),
+        (person("helper[bot]", 9), True),
+        (person("robot", 9, type="Bot"), True),
+        (person("ada"), False),
+        (person("acme", 9, type="Organization"), False),
+        (person("mona", 9, type="Mannequin"), False),
+    ],
+)
+def test_authors_are_people_bots_or_unknown(user: Any, expected: bool | None) -> None:
+    found = read("issues", issue(user=user))
+    assert isinstance(found, Record)
+    assert (found.account.is_bot if found.account else None) is expected
+
+
+def test_renamed_author_keeps_the_same_key() -> None:
+    before, after = (read("issues", issue(user=person(login))) for login in ("ada", "countess"))
+    assert isinstance(before, Record)
+    assert isinstance(after, Record)
+    assert before.account is not None
+    assert after.account is not None
+    assert before.account.uid == after.account.uid == "5"
+
+
+def test_time_far_in_the_future_is_clamped_and_marked() -> None:
+    found = read("issues", issue(created_at="2027-03-01T10:00:00Z"))
+    assert isinstance(found, Record)
+    assert (found.occurred_at, found.is_clamped) == (NOW, True)
+
+
+def without(field: str) -> dict[str, Any]:
+    return {name: value for name, value in issue().items() if name != field}
+
+
+@pytest.mark.parametrize(
+    ("item", "external_id", "reason"),
+    [
+        (without("created_at"), "issue:31", "“created_at” is missing or no time"),
+        (issue(created_at="1970-01-01T00:00:00Z"), "issue:31", "“created_at” lies before 1990"),
+        (without("user"), "issue:31", "“user” is missing"),
+        (issue(user=["ada"]), "issue:31", "“user” is no object"),
+        (issue(user={"login": "ada"}), "issue:31", "“id” is missing or no positive whole number"),
+        (without("state"), "issue:31", "“state” is neither open nor closed"),
+        (issue(state=None), "issue:31", "“state” is neither open nor closed"),
+        (without("number"), "issue:31", "“number” is missing or no positive whole number"),
+        (issue(id=True), "issue:unknown-", "“id” is missing or no positive whole number"),
+        (None, "issue:unknown-", "the item is no object"),
+        ("text", "issue:unknown-", "the item is no object"),
+    ],
+)
+def test_items_without_what_a_record_needs_name_the_field(item: Any, external_id: str, reason: str) -> None:
+    found = read("issues", item)
+    assert isinstance(found, Rejected)
+    assert found.external_id.startswith(external_id)
+    assert found.reason == reason
+
+
+def test_repository_becomes_a_channel() -> None:
+    item = {"id": 99, "full_name": "acme/one", "html_url": "https://github.com/acme/one", "archived": True}
+    streams = ("issues", "pulls", "issue_comments", "review_comments")
+    assert repository(item, frozenset()) == ChannelRecord(
+        "99", "acme/one", "repository", "https://github.com/acme/one", is_archived=True, streams=streams
+    )
+    no_issues = repository({**item, "has_issues": False}, frozenset())
+    assert no_issues is not None
+    assert no_issues.streams == streams[1:]
+
+
+@pytest.mark.parametrize(
+    ("changes", "mirrors"),
+    [
+        ({"mirror_url": "git://a.example/one"}, frozenset()),
+        ({}, frozenset({"one"})),
+        ({}, frozenset({"acme/one"})),
+    ],
+)
+def test_mirrors_are_named_and_not_read(changes: dict[str, Any], mirrors: frozenset[str]) -> None:
+    found = repository({"id": 99, "full_name": "Acme/One", **changes}, mirrors)
+    assert found is not None
+    assert (found.is_mirror, found.streams) == (True, ())
+
+
+@pytest.mark.parametrize(
+    "item",
+    [{"id": 9, "full_name": "a/b", "fork": True}, {"id": 9, "full_name": "a/b", "private": True}, {"id": 9}, None],
+)
+def test_forks_and_private_repositories_are_no_channels(item: Any) -> None:
+    assert repository(item, frozenset()) is None

@@ -1,0 +1,85 @@
+"""Any JSON at all: normalising gives a record, a dead letter or nothing, and what it gives can be stored."""
+
+import copy
+from datetime import UTC, timedelta
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dashboard import kinds
+from dashboard.importers import discourse_items, github_items
+from dashboard.importers.discourse_items import Category, Forum
+from dashboard.importers.records import Record, Rejected
+from tests.dashboard.importers.factories import NOW, issue, merged_pull, post
+
+TEXT = st.text(st.characters(codec=None), max_size=40) | st.sampled_from(
+    ["\x00", "\ud800", "\u202e", "x" * 500, "ghost"]
+)
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | TEXT
+JSON = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4))
+COMMENT = {"issue_url": "https://a.example/issues/7", "pull_request_url": "https://a.example/pulls/7"}
+FORUM = Forum("https://forum.example", {7: Category(7, "A", "a", None, False)}, frozenset({7}))
+
+
+def mutated(base: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """The payload with some fields replaced by any JSON and some left out."""
+    names = sorted(base)
+    replaced = st.dictionaries(st.sampled_from(names), JSON, max_size=3)
+    dropped = st.sets(st.sampled_from(names), max_size=2)
+
+    def build(changes: dict[str, Any], gone: set[str]) -> dict[str, Any]:
+        return {name: value for name, value in {**copy.deepcopy(base), **changes}.items() if name not in gone}
+
+    return st.builds(build, replaced, dropped)
+
+
+def assert_storable(found: Any) -> None:
+    assert found is None or isinstance(found, Record | Rejected)
+    if isinstance(found, Record):
+        assert found.kind in kinds.KINDS
+        assert found.occurred_at.tzinfo is UTC
+        assert found.occurred_at <= NOW + timedelta(days=1)
+        assert 0 <= found.likes < 2**31
+    texts = [found.external_id] if found else []
+    if isinstance(found, Record):
+        account = [found.account.uid, found.account.username, found.account.name] if found.account else []
+        texts += [found.title, found.url, found.thread, found.state, found.channel_key, *account]
+    if isinstance(found, Rejected):
+        texts += [found.reason, found.payload]
+    for text in texts:
+        assert text == text.encode("utf-8").decode("utf-8")
+        assert "\x00" not in text
+    assert all(len(text) <= 10_000 for text in texts)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    item=JSON | mutated(issue()) | mutated({**merged_pull(), **COMMENT}),
+    stream=st.sampled_from(github_items.STREAMS),
+    known=st.dictionaries(st.just("PR_1"), JSON),
+)
+def test_github_normalise_takes_any_json(item: Any, stream: str, known: dict[str, Any]) -> None:
+    assert_storable(github_items.normalise(stream, item, repository_id="1", now=NOW, facts=known))
+
+
+@settings(max_examples=300, deadline=None)
+@given(item=JSON | mutated(post()))
+def test_discourse_normalise_takes_any_json(item: Any) -> None:
+    assert_storable(discourse_items.normalise(item, forum=FORUM, now=NOW))
+
+
+@settings(max_examples=100, deadline=None)
+@given(items=st.lists(JSON | mutated(post()), max_size=4), option=TEXT)
+def test_channels_take_any_json(items: list[Any], option: str) -> None:
+    found = discourse_items.categories(items)
+    assert discourse_items.support_ids(found, option) <= set(found)
+    for item in items:
+        github_items.repository(item, frozenset())
+
+
+@settings(max_examples=100, deadline=None)
+@given(mutated(post()))
+def test_normalising_twice_gives_the_same(item: dict[str, Any]) -> None:
+    first = discourse_items.normalise(copy.deepcopy(item), forum=FORUM, now=NOW)
+    assert first == discourse_items.normalise(item, forum=FORUM, now=NOW)
