@@ -126,52 +126,84 @@ def _tick_days(days: Sequence[date], most: int) -> list[date]:
     return ticks[::-1][::every][::-1]
 
 
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """Where bars and heights lie in one drawing."""
+
+    bundles: list[tuple[date, date, list[int]]]
+    size: int
+    plot: float
+    top: int
+    base: int
+    highest: int
+
+    @property
+    def slot(self) -> float:
+        return self.plot / max(1, len(self.bundles))
+
+    @property
+    def thick(self) -> float:
+        return max(1.0, self.slot - 1)
+
+    @property
+    def unit(self) -> float:
+        return (self.base - self.top) / self.highest
+
+    def middle(self, days: Sequence[date], day: date) -> tuple[int, float]:
+        """The bar that holds a day, and the middle of it."""
+        bar = (days.index(day) + len(self.bundles) * self.size - len(days)) // self.size
+        return bar, bar * self.slot + self.thick / 2
+
+
+def _segments(scale: _Scale, count: int) -> list[str]:
+    """One path for each series; segments are a unit shorter than their number, which parts them."""
+    paths: list[list[str]] = [[] for _ in range(count)]
+    for index, (_first, _last, values) in enumerate(scale.bundles):
+        y = float(scale.base)
+        for number, value in enumerate(values):
+            tall = value * scale.unit
+            if value:
+                shown = tall - 1 if tall > 2 else tall
+                corner = f"M{index * scale.slot:.1f} {y - shown:.1f}"
+                paths[number].append(f"{corner}h{scale.thick:.1f}v{shown:.1f}h-{scale.thick:.1f}z")
+            y -= tall
+    return ["".join(parts) for parts in paths]
+
+
+def _placed_notes(chart: StackedDays, scale: _Scale) -> list[tuple[float, float, str, str]]:
+    placed = []
+    for note in chart.notes:
+        if note.day in chart.days:
+            bar, x = scale.middle(chart.days, note.day)
+            crown = scale.base - sum(scale.bundles[bar][2]) * scale.unit
+            anchor = "start" if x < scale.plot * 0.3 else "end" if x > scale.plot * 0.7 else "middle"
+            placed.append((round(x, 1), round(crown - 4, 1), note.text, anchor))
+    return placed
+
+
 def draw(chart: StackedDays, *, width: int, height: int, max_bars: int) -> Drawing:
     """Place the bars: one path for each series, a one-unit gap between segments and bars, axis on the right."""
     size = max(1, -(-len(chart.days) // max_bars))
     bundles = _bundles(chart, size)
     highest = max((sum(values) for _, _, values in bundles), default=0) or 1
-    top, base, plot = 28 if chart.notes else 8, height - 30, float(width - AXIS_WIDTH)
-    slot = plot / max(1, len(bundles))
-    scale = (base - top) / highest
-    thick = max(1.0, slot - 1)
-    segments: list[list[str]] = [[] for _ in chart.series]
-    hits, crowns = [], []
-    for index, (first, last, values) in enumerate(bundles):
-        x, y = index * slot, float(base)
-        for number, value in enumerate(values):
-            tall = value * scale
-            if value:
-                shown = tall - 1 if tall > 2 else tall
-                segments[number].append(f"M{x:.1f} {y - shown:.1f}h{thick:.1f}v{shown:.1f}h-{thick:.1f}z")
-            y -= tall
-        hits.append((round(x, 1), round(slot, 1), f"{_span(first, last)}: {sum(values)}"))
-        crowns.append(y)
+    scale = _Scale(bundles, size, float(width - AXIS_WIDTH), 28 if chart.notes else 8, height - 30, highest)
     step = grid_step(highest)
-    position = {day: index for index, day in enumerate(chart.days)}
-    offset = len(bundles) * size - len(chart.days)
-
-    def bar_of(day: date) -> int:
-        return (position[day] + offset) // size
-
-    ticks = [(round(bar_of(day) * slot + thick / 2, 1), format_date(day, "j M")) for day in _tick_days(chart.days, 6)]
-    notes = []
-    for note in chart.notes:
-        if note.day in position:
-            x = bar_of(note.day) * slot + thick / 2
-            anchor = "start" if x < plot * 0.3 else "end" if x > plot * 0.7 else "middle"
-            notes.append((round(x, 1), round(crowns[bar_of(note.day)] - 4, 1), note.text, anchor))
+    segments = _segments(scale, len(chart.series))
+    ticks = [(scale.middle(chart.days, day)[1], format_date(day, "j M")) for day in _tick_days(chart.days, 6)]
     return Drawing(
         width=width,
         height=height,
-        plot=plot,
-        top=top,
-        base=base,
-        paths=[(number, "".join(parts)) for (number, _), parts in zip(chart.numbered, segments, strict=True) if parts],
-        grid=[(round(base - step * n * scale, 1), step * n) for n in range(1, highest // step + 1)],
-        ticks=ticks,
-        hits=hits,
-        notes=notes,
+        plot=scale.plot,
+        top=scale.top,
+        base=scale.base,
+        paths=[(number, path) for (number, _), path in zip(chart.numbered, segments, strict=True) if path],
+        grid=[(round(scale.base - step * n * scale.unit, 1), step * n) for n in range(1, highest // step + 1)],
+        ticks=[(round(x, 1), label) for x, label in ticks],
+        hits=[
+            (round(index * scale.slot, 1), round(scale.slot, 1), f"{_span(first, last)}: {sum(values)}")
+            for index, (first, last, values) in enumerate(bundles)
+        ],
+        notes=_placed_notes(chart, scale),
         days_per_bar=size,
     )
 
@@ -185,7 +217,7 @@ def _span(first: date, last: date) -> str:
 def spark_bars(values: Sequence[int], *, height: int = 24) -> list[tuple[float, float, float, bool]]:
     """(x, y, height, is empty) for bars 5 wide in steps of 7; an empty week is a flat tick."""
     highest = max(values, default=0) or 1
-    bars = []
+    bars: list[tuple[float, float, float, bool]] = []
     for index, value in enumerate(values):
         tall = max(2.0, round(value / highest * height, 1)) if value else 1.5
         bars.append((index * 7, round(height - tall, 1), tall, not value))

@@ -16,6 +16,11 @@ _PARSER = (
 _HEADINGS = {"h1": "h2", "h2": "h3", "h3": "h4", "h4": "h5", "h5": "h6", "h6": "h6"}
 
 
+def _absolute_only(_tag: str, attribute: str, value: str) -> str | None:
+    """Links lead to whole addresses; a relative one could only point into our own pages under false words."""
+    return value if attribute != "href" or value.lower().startswith(("https://", "http://", "mailto:")) else None
+
+
 def render_markdown(text: str) -> SafeString:
     """HTML for at most 20,000 characters of Markdown; headings start at h2, links are http, https or mailto."""
     tokens = _PARSER.parse((text or "")[:LIMIT])
@@ -25,7 +30,8 @@ def render_markdown(text: str) -> SafeString:
     clean = nh3.clean(
         html,
         tags=TAGS,
-        attributes={"a": {"href"}, "ol": {"start"}},
+        attributes={"a": {"href"}, "ol": {"start"}, "*": set()},
+        attribute_filter=_absolute_only,
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow ugc noopener",
     )

@@ -7,6 +7,7 @@ PAIRS = 6
 
 def initials(name: str) -> str:
     """One or two letters: first and last word of a name, or the first two of a handle such as priya-builds."""
+    name = name.partition("@")[0]
     words = [word for word in name.replace("-", " ").replace("_", " ").replace(".", " ").split() if word[0].isalnum()]
     if not words:
         return (name.strip()[:1] or "?").upper()

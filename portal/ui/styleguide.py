@@ -17,6 +17,36 @@ SOURCES = (
 PEOPLE = ("Jonas Petrick", "Maja Lund", "Theo Brandt", "Noor Haddad", "Wanjiru Kimani", "Claire Bouchard")
 
 
+PROSE = """We meet on the **fourth Tuesday**.
+
+- bring a question
+- or [an answer](https://example.org)
+
+> Beginners sit at the front.
+"""
+SWATCHES = (
+    *(
+        "paper",
+        "sheet",
+        "sunk",
+        "ink",
+        "ink2",
+        "ink3",
+        "line",
+        "line2",
+        "edge",
+        "brand",
+        "deep",
+        "wash",
+        "btn",
+        "amber",
+    ),
+    *("honey", "honey-ink", "good", "good-wash", "bad", "bad-wash"),
+    *(f"chart-{n}" for n in range(1, 7)),
+    *("map-land", "map-border"),
+)
+
+
 class RoomForm(forms.Form):
     """One field of every kind, as an organiser meets them."""
 
@@ -58,7 +88,7 @@ def _chart(days: int) -> StackedDays:
     return StackedDays(
         days=dates,
         series=series,
-        summary="105 contributions on a usual day, 40 at weekends. GitHub brings 38 of every 100, Slack 28, the forum 20.",
+        summary="105 contributions on a usual day, 40 at weekends. GitHub brings 38 of every 100, Slack 28.",
         csv_url="#csv",
         title="Activity, day by day",
         notes=(Note(TODAY - timedelta(days=30), "Camp in Lyon, 20 to 22 October"),) if days > 45 else (),
@@ -141,12 +171,7 @@ def context() -> dict[str, Any]:
             {"label": "365 days", "url": "?days=365"},
         ],
         "seeds": [f"demo-{n}" for n in (25, 36, 3, 56, 35, 84, 129, 11)],
-        "prose": "We meet on the **fourth Tuesday**.\n\n- bring a question\n- or [an answer](https://example.org)\n\n> Beginners sit at the front.",
-        "swatches": _swatches(),
+        "prose": PROSE,
+        "swatches": SWATCHES,
         **_numbers(),
     }
-
-
-def _swatches() -> list[str]:
-    names = "paper sheet sunk ink ink2 ink3 line line2 edge brand deep wash btn amber honey honey-ink good good-wash bad bad-wash"
-    return [*names.split(), *(f"chart-{n}" for n in range(1, 7)), "map-land", "map-border"]

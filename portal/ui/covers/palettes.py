@@ -38,6 +38,6 @@ def _rules(colours: tuple[str, ...]) -> str:
 
 
 def stylesheet(name: str) -> str:
-    """The style element's text for a palette. It is the only style in the file, so that its hash can stand in a header."""
+    """The style element's text for a palette. It is the file's only style: its hash stands in a header."""
     palette = PALETTES[name]
     return f".l{{fill:none}}{_rules(palette.light)}@media(prefers-color-scheme:dark){{{_rules(palette.dark)}}}"

@@ -34,11 +34,13 @@ def _ring(radius: float, centre: tuple[float, float], waves: list[tuple[int, flo
 
 def topo(seed: Seed, width: int, height: int) -> str:
     """Two hills as contour lines; every fourth line strong; the top of each filled with spark."""
-    first = (width * seed.between(0.28, 0.42), height * seed.between(0.28, 0.5))
-    second = (width * seed.between(0.6, 0.74), height * seed.between(0.5, 0.72))
+    first = (width * seed.between(0.2, 0.36), height * seed.between(0.3, 0.5))
+    second = (width * seed.between(0.6, 0.72), height * seed.between(0.48, 0.66))
+    if seed.unit() < 0.5:
+        first, second = (width - first[0], first[1]), (width - second[0], second[1])
     shapes = []
-    for centre, count in ((first, 15), (second, 9)):
-        waves = [(n, seed.between(0.05, 0.15) / (n - 0.6), seed.between(0, 6.28)) for n in (2, 3, 5)]
+    for centre, count in ((first, 16), (second, 8)):
+        waves = [(n, seed.between(0.13, 0.26) / (n - 0.6), seed.between(0, 6.28)) for n in (2, 3, 5)]
         step = seed.between(21, 25)
         rings = [_ring(step * (k + 1.1), centre, waves) for k in range(count)]
         if centre is second:
@@ -65,7 +67,9 @@ def arcs(seed: Seed, width: int, height: int) -> str:
     cells = [(column, row) for row in range(rows) for column in range(columns)]
     middle = [cell for cell in cells if abs(cell[0] - columns / 2 + 0.5) < 1.6 and 0 < cell[1] < rows - 1]
     sparks = {seed.pick(middle), seed.pick(cells), seed.pick(cells), seed.pick(cells)}
-    shapes, lines, dots = [], [], []
+    shapes: list[str] = []
+    lines: list[str] = []
+    dots: list[str] = []
     for column, row in cells:
         x, y, kind, turn = column * size, row * size, seed.unit(), seed.whole(0, 3)
         if seed.unit() < 0.22:

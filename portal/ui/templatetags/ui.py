@@ -297,7 +297,7 @@ def bar(value: float, scale: float, label: str = "") -> dict[str, Any]:
 
 @register.inclusion_tag("components/pyramid.html")
 def pyramid(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Levels as centred bars true to the numbers: dicts with label, note, value and perhaps delta; highest level first."""
+    """Levels as centred bars, highest first: dicts with label, note, value and perhaps delta."""
     most = max((row["value"] for row in rows), default=0) or 1
     placed = []
     for number, row in enumerate(rows, start=1):
