@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 from portal.clients.errors import BadPayload, ClientError, PermanentError, RateLimited
 from portal.clients.http import HttpClient, Limits, Surroundings, clean_token
@@ -193,7 +193,8 @@ class GitHubClient:
             return ListPage([], "", etag, is_unchanged=True)
         if not isinstance(answer.data, list):
             raise BadPayload("GitHub sent something else where a list belongs.", retry_at=self.http.later())
-        return ListPage(answer.data, next_link(answer.headers.get("link", "")), etag)
+        following = next_link(answer.headers.get("link", ""))
+        return ListPage(answer.data, urljoin(answer.url, following) if following else "", etag)
 
 
 _LINK = re.compile(r"<([^<>]*)>([^<>]*)")

@@ -116,6 +116,13 @@ def test_renamed_repository_is_followed(server: Server, world: GitHubWorld) -> N
     assert [one["number"] for one in github(server).newest("acme/old", "issues").items] == [1]
 
 
+def test_relative_next_links_are_joined(server: Server, world: GitHubWorld) -> None:
+    world.add_repository("acme/one")
+    server.break_next("issues", faults.relabelled({"Link": '<?page=2&per_page=100>; rel="next"'}))
+    page = github(server).newest("acme/one", "issues")
+    assert page.next_url == f"{server.url()}/repos/acme/one/issues?page=2&per_page=100"
+
+
 def test_following_refuses_another_host(server: Server) -> None:
     with Server({"": GitHubApp(GitHubWorld())}) as other:
         client = github(server, allowed_private_hosts=(server.host, other.host))
