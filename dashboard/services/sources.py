@@ -33,7 +33,8 @@ def add_source(*, service: str, name: str, base_url: str = "", options: Mapping[
     if (there.service, there.base_url, there.options) != (service, address, wanted):
         raise ValidationError(
             _(
-                "There is already a source “%(name)s” with other settings: choose another name, or change it in the admin."
+                "There is already a source “%(name)s” with other settings: "
+                "choose another name, or change it in the admin."
             ),
             params={"name": name},
         )

@@ -72,8 +72,8 @@ MEMBER_WINDOW = """
 INSERT INTO dashboard_memberwindow (days, member_id, n, recognition, credit, active_days, channels, answers, weeks,
                                     first_at, last_at, is_new, first_id, organisation_id)
 SELECT %(days)s, p.member_id, coalesce(act.n, 0), coalesce(act.recognition, 0), coalesce(cred.credit, 0),
-       coalesce(act.active_days, 0), coalesce(act.channels, 0), coalesce(act.answers, 0), p.weeks, p.first_at, p.last_at,
-       p.first_at >= %(start)s, p.first_id, p.organisation_id
+       coalesce(act.active_days, 0), coalesce(act.channels, 0), coalesce(act.answers, 0), p.weeks, p.first_at,
+       p.last_at, p.first_at >= %(start)s, p.first_id, p.organisation_id
 FROM (
     SELECT member_id, count(*) AS n, sum(recognition) AS recognition, count(DISTINCT day) AS active_days,
            count(DISTINCT channel_id) AS channels, count(*) FILTER (WHERE is_answer) AS answers

@@ -77,6 +77,7 @@ LEFT JOIN members_affiliation ka
   ON ka.member_id = c.member_id AND ka.confirmed_at IS NOT NULL AND ka.days @> c.credit_day AND c.is_person
 """
 _COUNTS = """({rate}.kind IS NOT NULL
-    AND CASE {rate}.counts WHEN 'thread' THEN c.is_first_of_thread WHEN 'channel_day' THEN c.is_first_of_day ELSE true END
+    AND CASE {rate}.counts WHEN 'thread' THEN c.is_first_of_thread
+                           WHEN 'channel_day' THEN c.is_first_of_day ELSE true END
     AND c.nth_of_month <= coalesce({rate}.monthly_cap, 2147483647))"""
 VALUED = VALUED.format(recognised=_COUNTS.format(rate="r"), credited=_COUNTS.format(rate="k"))

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from datetime import UTC, date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from dashboard.models import Contribution, WeightVersion
@@ -151,7 +152,7 @@ class Twin:
             days = sorted({r.day for r in self.rows if r.member_id == member_id})
             if days[0] >= first:
                 new.add(member_id)
-            elif any(first <= b <= last and (b - a).days >= 90 for a, b in zip(days, days[1:], strict=False)):
+            elif any(first <= b <= last and (b - a).days >= 90 for a, b in pairwise(days)):
                 returning.add(member_id)
         return {
             "contributions": len(inside),

@@ -1,0 +1,73 @@
+"""How an import looks in a terminal: a bar where there is one, plain lines where there is none."""
+
+import sys
+import time
+from types import TracebackType
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from dashboard.models import ImportRun
+from dashboard.services.pages import Progress as Standing
+
+EVERY = 2.0  # seconds between plain lines
+
+
+class ImportDisplay:
+    """Shows the progress of one source while it is imported."""
+
+    def __init__(self, name: str, out: Any) -> None:
+        self._name = name
+        self._out = out
+        self._began = self._last = time.monotonic()
+        self._bar: Progress | None = None
+        if sys.stdout.isatty() and getattr(out, "isatty", lambda: False)():
+            self._bar = Progress(
+                SpinnerColumn(),
+                TextColumn("{task.fields[source]}", style="bold"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TextColumn("{task.description}"),
+                TimeElapsedColumn(),
+                console=Console(file=sys.stdout),
+                transient=True,
+            )
+            self._task = self._bar.add_task("looking for channels", total=None, source=name)
+
+    def __enter__(self) -> "ImportDisplay":
+        if self._bar:
+            self._bar.start()
+        else:
+            self._line("looking for channels")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar:
+            self._bar.stop()
+
+    def show(self, standing: Standing) -> None:
+        """Called after every page."""
+        rate = standing.n_items / max(0.1, time.monotonic() - self._began)
+        text = f"{standing.stream}: {standing.n_items:,} items, {rate:,.0f}/s"
+        if self._bar:
+            self._bar.update(self._task, completed=standing.n_streams_done, total=standing.n_streams, description=text)
+        elif time.monotonic() - self._last >= EVERY:
+            self._line(f"{standing.n_streams_done} of {standing.n_streams} streams, {text}")
+
+    def wait(self, run: ImportRun, seconds: float) -> None:
+        """Called each second while the source asks for patience or another process works on the run."""
+        if run.waits_until():
+            text = f"waits {seconds:.0f} s: {run.error or 'another import has the stream'}"
+        else:
+            text = f"a worker imports it: {run.at_stream}"
+        if self._bar:
+            self._bar.update(self._task, description=text)
+        elif time.monotonic() - self._last >= EVERY:
+            self._line(text)
+
+    def _line(self, text: str) -> None:
+        self._last = time.monotonic()
+        self._out.write(f"{self._name}: {text}")

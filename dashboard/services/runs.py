@@ -1,0 +1,175 @@
+"""Import runs: asking for one, working on it until its time is up, and how it ends."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from dashboard import importers
+from dashboard.importers import InvalidSource
+from dashboard.importers.records import Importer
+from dashboard.models import ImportRun, Source, Stream
+from dashboard.services.channels import remember_channels
+from dashboard.services.pages import LEASE, LostLease, Progress
+from dashboard.services.sources import config_for
+from dashboard.services.streams import Clock, StreamWork
+from portal.clients.errors import AuthError, ClientError, ForbiddenAddress, RateLimited, TransientError
+from portal.jobs.services import enqueue
+from portal.members.models import User
+
+logger = logging.getLogger(__name__)
+
+TASK = "dashboard.tasks.run_import"
+#: A run hands on after this long, well before a task's soft limit (240 s) even when a last page is slow.
+BUDGET = timedelta(seconds=150)
+RETRY_AFTER = timedelta(minutes=1)
+OPEN = (ImportRun.State.WAITING, ImportRun.State.RUNNING)
+
+
+def ask_for_run(*, source: Source, asked_by: User | None = None) -> ImportRun:
+    """The open run of a source, made when there is none; a worker hears of it after commit.
+
+    Raises ValidationError when the source is switched off.
+    """
+    if not source.is_enabled:
+        raise ValidationError(_("The source “%(name)s” is switched off."), params={"name": source.name})
+    if there := source.runs.filter(state__in=OPEN).first():
+        return there
+    try:
+        with transaction.atomic():
+            run = ImportRun.objects.create(source=source, asked_by=asked_by)
+    except IntegrityError:  # somebody else asked at the same moment
+        return source.runs.filter(state__in=OPEN).first() or source.runs.latest("pk")
+    enqueue(TASK, run.pk)
+    return run
+
+
+def queue_imports(*, now: datetime) -> int:
+    """Ask for a run of every source whose last one began too long ago; returns how many."""
+    recent = ImportRun.objects.filter(source=OuterRef("pk"), created_at__gt=now - settings.IMPORT_EVERY)
+    opened = ImportRun.objects.filter(source=OuterRef("pk"), state__in=OPEN)
+    due = Source.objects.filter(~Exists(recent), ~Exists(opened), is_enabled=True, is_demo=False)
+    for source in due:
+        ask_for_run(source=source)
+    return len(due)
+
+
+def run_import(
+    run: ImportRun,
+    *,
+    now: datetime,
+    progress: Callable[[Progress], None] | None = None,
+    budget: timedelta | None = BUDGET,
+    create: Callable[..., Importer] | None = None,
+) -> ImportRun:
+    """Work on a run until it is done, its time is up or its source asks for patience; the row says which.
+
+    A run that another worker holds, or whose time has not come, is left alone. `budget` None works to the end.
+    """
+    if not run.claim(now=now, lease=LEASE):
+        return run
+    clock = Clock(now)
+    try:
+        _work(run, clock, progress, budget, create or importers.create)
+    except LostLease:
+        logger.warning("import run %s was taken over by another worker", run.pk)
+    except SoftTimeLimitExceeded:
+        _hand_on(run, next_try_at=None)
+    except Exception:
+        _hand_on(
+            run, next_try_at=clock() + RETRY_AFTER * min(run.attempt, 30), error=_("An unexpected error stopped it.")
+        )
+        raise
+    run.refresh_from_db()
+    logger.info(
+        "import source=%s run=%s state=%s new=%s updated=%s skipped=%s rejected=%s requests=%s error=%r",
+        *(run.source.name, run.pk, run.state, run.n_new, run.n_updated, run.n_skipped, run.n_rejected),
+        *(run.n_requests, run.error),
+    )
+    return run
+
+
+def _work(
+    run: ImportRun,
+    clock: Clock,
+    progress: Callable[[Progress], None] | None,
+    budget: timedelta | None,
+    create: Callable[..., Importer],
+) -> None:
+    if run.started_at is None:
+        run.started_at = clock()
+        _mine(run).update(started_at=run.started_at)
+    try:
+        importer = create(config_for(run.source))
+    except InvalidSource as problem:
+        _fail(run, str(problem), clock())
+        return
+    try:
+        remember_channels(source=run.source, found=importer.channels())
+        work = StreamWork(run=run, importer=importer, clock=clock, progress=progress)
+        is_done = work.run(until=clock() + budget if budget else None)
+    except ClientError as error:
+        _stop(run, error, clock())
+        return
+    finally:
+        importer.close()
+    if is_done:
+        _finish(run, clock())
+    else:
+        _hand_on(run, next_try_at=work.resume_at)
+
+
+def _stop(run: ImportRun, error: ClientError, now: datetime) -> None:
+    """The source as a whole refuses: for now, or until somebody looks."""
+    is_passing = isinstance(error, RateLimited | TransientError) or (
+        error.retry_at is not None and not isinstance(error, AuthError | ForbiddenAddress)
+    )
+    if not is_passing or error.retry_at is None:
+        _fail(run, error.sentence, now)
+        return
+    _hand_on(run, next_try_at=error.retry_at, error=error.sentence)
+    if not isinstance(error, RateLimited):
+        Source.objects.filter(pk=run.source_id).update(last_error=error.sentence)
+
+
+def _finish(run: ImportRun, now: datetime) -> None:
+    ill = Stream.objects.filter(channel__source=run.source_id).exclude(last_error="")
+    n_ill, n_streams = ill.count(), Stream.objects.filter(channel__source=run.source_id).count()
+    error = ""
+    if n_ill:
+        first = ill.select_related("channel").order_by("pk")[0]
+        error = ngettext(
+            "%(ill)s of %(all)s streams could not be read. %(stream)s: %(reason)s",
+            "%(ill)s of %(all)s streams could not be read. The first, %(stream)s: %(reason)s",
+            n_ill,
+        ) % {"ill": n_ill, "all": n_streams, "stream": first, "reason": first.last_error}
+    if n_ill and n_ill == n_streams:
+        _fail(run, error, now)
+        return
+    state = ImportRun.State.DONE
+    if _mine(run).update(state=state, finished_at=now, lease_until=None, next_try_at=None, error=error, at_stream=""):
+        Source.objects.filter(pk=run.source_id).update(last_good_at=now, last_error=error)
+
+
+def _fail(run: ImportRun, sentence: str, now: datetime) -> None:
+    if _mine(run).update(state=ImportRun.State.FAILED, finished_at=now, lease_until=None, error=sentence, at_stream=""):
+        Source.objects.filter(pk=run.source_id).update(last_error=sentence)
+
+
+def _hand_on(run: ImportRun, *, next_try_at: datetime | None, error: str = "") -> None:
+    """Give the run back: to the next worker at once, or to the reconciler when its time has come."""
+    waiting = {"state": ImportRun.State.WAITING, "lease_until": None, "next_try_at": next_try_at, "error": error}
+    if _mine(run).update(**waiting) and next_try_at is None:
+        enqueue(TASK, run.pk)
+
+
+def _mine(run: ImportRun):  # type: ignore[no-untyped-def]
+    """The row, as long as nobody else has claimed it: each claim raises `attempt`."""
+    return ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.RUNNING, attempt=run.attempt)
