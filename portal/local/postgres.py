@@ -3,7 +3,6 @@
 The wheel's own start helper adds a system user as root, loosens folder modes and trusts everyone on an open socket.
 """
 
-import contextlib
 import importlib.util
 import os
 import shutil
@@ -84,21 +83,25 @@ class Postgres(Server):
 
     def is_ready(self) -> bool:
         """The postmaster writes its state into the eighth line of its pid file; asking costs no connection."""
-        with contextlib.suppress(OSError):
-            lines = (self.data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
-            mine = self.process is None or lines[0].strip() == str(self.process.pid)
-            return mine and len(lines) >= 8 and lines[7].strip() == "ready" and self._is_postmaster(int(lines[0]))
-        return False
+        lines = self._pid_file()
+        if len(lines) < 8 or lines[7] != "ready" or (self.process and lines[0] != str(self.process.pid)):
+            return False
+        return self._is_postmaster(int(lines[0]))
 
     def clear_crash(self) -> None:
-        pid_file = self.data / "postmaster.pid"
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            pid = int(pid_file.read_text(encoding="utf-8").splitlines()[0])
-            if self._is_postmaster(pid):
-                end(pid, self.stop_steps)
+        if (lines := self._pid_file()) and lines[0].isdigit() and self._is_postmaster(int(lines[0])):
+            end(int(lines[0]), self.stop_steps)
         # Another process may have the pid of the one that was killed: PostgreSQL would then refuse to start.
-        pid_file.unlink(missing_ok=True)
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
         self.register.path.unlink(missing_ok=True)
+
+    def _pid_file(self) -> list[str]:
+        """Its lines; none when there is no file, and for the moment in which it is still empty."""
+        try:
+            text = (self.data / "postmaster.pid").read_text(encoding="utf-8")
+        except OSError:
+            return []
+        return [line.strip() for line in text.splitlines()]
 
     def _is_postmaster(self, pid: int) -> bool:
         return born(pid) is not None and f"-D {self.data} " in command_line(pid) + " "

@@ -45,6 +45,7 @@ def environment(var: Path, **more: str) -> dict[str, str]:
         "DATABASE_URL_FILE",
         "REDIS_URL_FILE",
         "MAKELEVEL",
+        "PORT",
         "DJANGO_SETTINGS_MODULE",
     }
     kept = {name: value for name, value in os.environ.items() if name not in left_out}

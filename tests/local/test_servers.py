@@ -123,6 +123,16 @@ def test_postgres_starts_over_a_stale_pid_file(postgres: Postgres) -> None:
     assert ask(postgres.url(), "SELECT 1") == 1
 
 
+@pytest.mark.parametrize("text", ["", "\n", "12", "not a number\n" * 8])
+def test_postgres_with_a_torn_pid_file_is_not_ready(var: Path, text: str) -> None:
+    server = Postgres(var)
+    server.data.mkdir(parents=True)
+    (server.data / "postmaster.pid").write_text(text)
+    assert server.is_ready() is False
+    server.clear_crash()
+    assert not (server.data / "postmaster.pid").exists()
+
+
 def test_postgres_ends_a_server_that_outlived_its_owner(postgres: Postgres, var: Path) -> None:
     assert postgres.process is not None
     orphan = postgres.process
