@@ -89,6 +89,12 @@ def clamped(when: datetime, now: datetime) -> tuple[datetime, bool]:
     return (now, True) if when > now + FUTURE_TOLERANCE else (when, False)
 
 
+def past_moment(value: Any, now: datetime) -> datetime | None:
+    """An optional time that a wrong clock cannot push ahead of us, where it would outrank every later edit."""
+    found = moment(value)
+    return None if found is None else clamped(found, now)[0]
+
+
 def as_json(item: Any) -> str:
     """The JSON of an item for people to look at, printable and cut."""
     try:

@@ -127,7 +127,7 @@ def _record(item: Mapping[str, Any], forum: Forum, now: datetime) -> Record:
         thread=f"topic:{topic_id}",
         title=cleaning.text(item.get("topic_title")),
         url=f"{forum.url}/t/{_slug(item.get('topic_slug')) or '-'}/{topic_id}/{post_number}",
-        source_updated_at=cleaning.moment(item.get("updated_at")),
+        source_updated_at=cleaning.past_moment(item.get("updated_at"), now),
         likes=_likes(item.get("actions_summary")),
         channel_key=str(category_id) if category_id in forum.categories else "",
         is_clamped=is_clamped,

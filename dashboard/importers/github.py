@@ -79,13 +79,13 @@ class Scan:
         return self.watermark is not None and when is not None and when < self.watermark
 
     def reaches_past(self, items: list[Any]) -> bool:
-        """Whether what follows these items was stored by an earlier pass: the last one was, or all when out of order.
+        """Whether what follows these items was stored by an earlier pass; never in a list that is out of order.
 
         Lists of pull requests know no `since`, so this is where they end.
         """
         times = [when for when in map(_updated_at, items) if when is not None]
         is_ordered = all(one >= other for one, other in pairwise(times))
-        return bool(items) and (self.is_past(items[-1]) if is_ordered else all(map(self.is_past, items)))
+        return bool(items) and is_ordered and self.is_past(items[-1])
 
 
 def _updated_at(item: Any) -> datetime | None:

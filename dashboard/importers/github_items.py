@@ -54,7 +54,7 @@ def _record(kind: str, item: Mapping[str, Any], repository_id: str, now: datetim
     own_id = cleaning.required_id(item)
     occurred_at, is_clamped = cleaning.clamped(cleaning.required_moment(item, "created_at"), now)
     account = account_of(item)
-    state, credited_at = _outcome(kind, item, account, facts)
+    state, merged_at = _outcome(kind, item, account, facts)
     return Record(
         external_id=f"{kind}:{own_id}",
         kind=kind,
@@ -64,8 +64,8 @@ def _record(kind: str, item: Mapping[str, Any], repository_id: str, now: datetim
         thread=f"{repository_id}#{_number(kind, item)}",
         title=cleaning.text(item.get("title")),
         url=cleaning.web_address(item.get("html_url")),
-        credited_at=credited_at,
-        source_updated_at=cleaning.moment(item.get("updated_at")),
+        credited_at=merged_at and cleaning.clamped(merged_at, now)[0],
+        source_updated_at=cleaning.past_moment(item.get("updated_at"), now),
         is_clamped=is_clamped,
     )
 

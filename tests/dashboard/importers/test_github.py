@@ -157,6 +157,32 @@ def test_pages_that_drift_lose_nothing(server: Server, world: GitHubWorld) -> No
     assert set(shelf.records) == ids(world.lists["issues"][1])
 
 
+class Disordered(GitHubApp):
+    """A stand-in that knows no order: oldest first, or as it comes."""
+
+    order = "asc"
+
+    def _page(self, request: Any, items: list[Item]) -> Any:
+        mixed = sorted(items, key=lambda item: (item["id"] * 7919) % 101 if self.order == "mixed" else item["id"])
+        return super()._page(request, mixed)
+
+
+@pytest.mark.parametrize("order", ["asc", "mixed"])
+@pytest.mark.parametrize("stream", ["issues", "pulls"])
+def test_lists_in_any_order_lose_nothing(server: Server, world: GitHubWorld, stream: str, order: str) -> None:
+    server.apps[""] = app = Disordered(world)
+    app.order = order
+    add = world.add_pull if stream == "pulls" else world.add_issue
+    items = [add(world.repositories[1], number, world.user("ada"), day(number)) for number in range(1, 331)]
+    shelf = Shelf().read(github_importer(server), stream)
+    items[7].update(state="closed", updated_at=day(800))
+    items.append(add(world.repositories[1], 999, world.user("ada"), day(700)))
+    shelf.read(github_importer(server), stream)
+    prefix = "change" if stream == "pulls" else "issue"
+    assert set(shelf.records) == {f"{prefix}:{item['id']}" for item in items}
+    assert shelf.records[f"{prefix}:{items[7]['id']}"].state == "closed"
+
+
 def test_same_item_twice_in_a_page_is_one_record(server: Server, world: GitHubWorld) -> None:
     (item,) = fill(world, 1)
     world.lists["issues"][1].append(dict(item))

@@ -171,6 +171,12 @@ def test_time_far_in_the_future_is_clamped_and_marked() -> None:
     assert (found.occurred_at, found.is_clamped) == (NOW, True)
 
 
+def test_dates_far_in_the_future_do_not_outrank_later_edits() -> None:
+    found = read("pulls", merged_pull(updated_at="2027-03-01T10:00:00Z", merged_at="2027-03-01T10:00:00Z"))
+    assert isinstance(found, Record)
+    assert (found.source_updated_at, found.credited_at, found.is_clamped) == (NOW, NOW, False)
+
+
 def without(field: str) -> dict[str, Any]:
     return {name: value for name, value in issue().items() if name != field}
 
