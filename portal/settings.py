@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "portal.members.middleware.SessionAgeMiddleware",
     "portal.members.middleware.ReaderMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -193,6 +194,9 @@ ACCOUNT_SIGNUP_FORM_CLASS = "portal.members.forms.SignupForm"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if IS_HTTPS else "http"
+ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
@@ -205,14 +209,14 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_PROVIDERS: dict[str, dict] = {}
 OAUTH_ORIGINS: list[str] = []
 if github_client := env.str("GITHUB_CLIENT_ID", default=""):
-    github_url = env.str("GITHUB_URL", default="https://github.com").rstrip("/")
+    github_url = env.str("GITHUB_URL", default="").rstrip("/")
     SOCIALACCOUNT_PROVIDERS["github"] = {
         "APPS": [{"client_id": github_client, "secret": read_secret("GITHUB_CLIENT_SECRET")}],
         "SCOPE": ["read:user", "user:email"],
-        "VERIFIED_EMAIL": True,
-        "GITHUB_URL": github_url,
+        # Only for a GitHub of one's own: its API has another address than that of github.com.
+        **({"GITHUB_URL": github_url} if github_url else {}),
     }
-    OAUTH_ORIGINS.append(github_url)
+    OAUTH_ORIGINS.append(github_url or "https://github.com")
 if oidc_client := env.str("OIDC_CLIENT_ID", default=""):
     oidc_url = env.str("OIDC_SERVER_URL", default="")
     if not oidc_url:
@@ -230,16 +234,22 @@ if oidc_client := env.str("OIDC_CLIENT_ID", default=""):
         "OAUTH_PKCE_ENABLED": True,
     }
     OAUTH_ORIGINS.append("{0.scheme}://{0.netloc}".format(urlsplit(oidc_url)))
+MFA_ADAPTER = "portal.members.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
 MFA_TOTP_ISSUER = COMMUNITY.name
+#: The admin opens for staff with a second factor only; on a plain-HTTP localhost (the demo) a password does.
+_is_local = not IS_HTTPS and SITE_HOST in {"localhost", "127.0.0.1", "::1"}
+STAFF_REQUIRES_MFA = env.bool("STAFF_REQUIRES_MFA", default=not _is_local)
 
 # --- Cookies, headers, content security policy --------------------------------------------------------------------
 _host = "__Host-" if IS_HTTPS else ""
 SESSION_COOKIE_NAME = f"{_host}sessionid"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+#: Two weeks without use, thirty days in all (portal.members.middleware).
 SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_ABSOLUTE_AGE = 30 * 24 * 3600
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = f"{_host}csrftoken"
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=IS_HTTPS)

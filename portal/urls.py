@@ -1,12 +1,12 @@
 """Every address of the site."""
 
-from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-# The admin's own form knows no rate limits and no second factor: sign-in goes through allauth.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+from portal.members.admin_access import guard
+
+guard(admin.site)
 
 urlpatterns = [
     path("", include("portal.pages.urls")),

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.db import models
 from django.db.models import F, FloatField, Q, Value
@@ -53,7 +53,7 @@ def near(rows: Rows[M], *, latitude: float, longitude: float, km: float | None =
 
     `prefix` is the way to the place: "" for places themselves, "place__" for groups.
     """
-    found = rows.annotate(distance_km=_haversine(latitude, longitude, prefix))
+    found = cast(Rows[M], rows.annotate(distance_km=_haversine(latitude, longitude, prefix)))
     if km is not None:
         found = found.filter(_in_box(box_around(latitude, longitude, km), prefix), distance_km__lte=km)
     return found.order_by("distance_km", "pk")

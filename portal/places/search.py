@@ -18,7 +18,7 @@ def suggest(text: str, *, limit: int = 10) -> list[Place]:
 
 
 def resolve(text: str, *, limit: int = 20) -> list[Place]:
-    """Towns a finished text may mean: those with exactly the name; only when there are none, those that begin with it."""
+    """Towns a finished text may mean: those with exactly the name; failing that, those that begin with it."""
     name, *details = _parts(text)
     return _detailed(Place.objects.named(name), details, limit) or suggest(text, limit=limit)
 

@@ -2,12 +2,14 @@
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.members.domains import clean_domain
 from portal.members.models.people import Member
 
 
@@ -17,7 +19,9 @@ class Organisation(models.Model):
     name = models.CharField(_("name"), max_length=120)
     slug = models.SlugField(max_length=120, unique=True)
     website = models.URLField(max_length=300, blank=True)
-    place = models.ForeignKey("places.Place", null=True, blank=True, on_delete=models.SET_NULL, related_name="organisations")
+    place = models.ForeignKey(
+        "places.Place", null=True, blank=True, on_delete=models.SET_NULL, related_name="organisations"
+    )
     is_demo = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -30,13 +34,19 @@ class Organisation(models.Model):
 
 
 class OrganisationDomain(models.Model):
-    """A mail domain that suggests, never proves, an affiliation; public mail providers are refused by the service."""
+    """A mail domain that suggests, never proves, an affiliation; public mail providers are refused."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="domains")
     domain = models.CharField(max_length=253, unique=True)
 
     def __str__(self) -> str:
         return self.domain
+
+    def clean(self) -> None:
+        try:
+            self.domain = clean_domain(self.domain)
+        except ValidationError as error:
+            raise ValidationError({"domain": error}) from error
 
 
 class AffiliationQuerySet(models.QuerySet["Affiliation"]):

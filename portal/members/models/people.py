@@ -57,6 +57,9 @@ class Member(models.Model):
     def __str__(self) -> str:
         return self.display_name
 
+    def get_absolute_url(self) -> str:
+        return reverse("pages:member", args=[self.public_id])
+
     @property
     def is_bot(self) -> bool:
         return self.bot_state == self.BotState.BOT
@@ -75,15 +78,14 @@ class Member(models.Model):
         """Whether pages and files may name the person at all."""
         return self.visibility != self.Visibility.HIDDEN and self.erased_at is None
 
-    def get_absolute_url(self) -> str:
-        return reverse("pages:member", args=[self.public_id])
-
 
 class Identity(models.Model):
     """An account at a source, keyed on its immutable native id; name and handle are attributes that change."""
 
     service = models.CharField(max_length=20)
-    site = models.CharField(max_length=120, help_text=_("Host of the service or workspace: github.com, forum.example.org."))
+    site = models.CharField(
+        max_length=120, help_text=_("Host of the service or workspace: github.com, forum.example.org.")
+    )
     uid = models.CharField(max_length=120)
     username = models.CharField(max_length=120, blank=True)
     name = models.CharField(max_length=200, blank=True)

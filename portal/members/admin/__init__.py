@@ -1,0 +1,15 @@
+"""The team's view of accounts, people and organisations."""
+
+from portal.members.admin.accounts import UserAdmin
+from portal.members.admin.organisations import AffiliationAdmin, OrganisationAdmin
+from portal.members.admin.people import IdentityAdmin, MemberAdmin, MergeAdmin, RoleAdmin
+
+__all__ = [
+    "AffiliationAdmin",
+    "IdentityAdmin",
+    "MemberAdmin",
+    "MergeAdmin",
+    "OrganisationAdmin",
+    "RoleAdmin",
+    "UserAdmin",
+]

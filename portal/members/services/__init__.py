@@ -1,0 +1,28 @@
+"""What may be done to people: accounts, identities, merges, affiliations, profiles."""
+
+from portal.members.services.accounts import member_of
+from portal.members.services.affiliations import (
+    add_affiliation,
+    confirm_affiliation,
+    end_affiliation,
+    reject_affiliation,
+)
+from portal.members.services.identities import IdentityTaken, claim_identity, is_taken
+from portal.members.services.merges import MergeRefused, merge_members, undo_merge
+from portal.members.services.profiles import set_bot_state, set_visibility
+
+__all__ = [
+    "IdentityTaken",
+    "MergeRefused",
+    "add_affiliation",
+    "claim_identity",
+    "confirm_affiliation",
+    "end_affiliation",
+    "is_taken",
+    "member_of",
+    "merge_members",
+    "reject_affiliation",
+    "set_bot_state",
+    "set_visibility",
+    "undo_merge",
+]
