@@ -44,7 +44,7 @@ APPLICATION = Table(
     )
 )
 
-#: One date of a group. A draft that never was public is cancelled without a trace for visitors.
+#: One date of a group. A draft may be called off too: that is how organisers skip a month of their slot, with a reason.
 EVENT = Table(
     _join(
         _from_each(["draft"], "published", "organiser"),

@@ -1,4 +1,29 @@
 """Addresses of meetups."""
 
+from django.urls import path
+
+from meetups.views import applications, events, groups, invitations
+
 app_name = "meetups"
-urlpatterns: list = []
+urlpatterns = [
+    path("", groups.group_list, name="group_list"),
+    path("groups/<slug:slug>/", groups.group_detail, name="group_detail"),
+    path("groups/<slug:slug>/join/", groups.group_join, name="group_join"),
+    path("groups/<slug:slug>/leave/", groups.group_leave, name="group_leave"),
+    path("groups/<slug:slug>/events/new/", events.event_create, name="event_create"),
+    path("events/", events.event_list, name="event_list"),
+    path("events/<int:pk>-<slug:slug>/", events.event_detail, name="event_detail"),
+    path("events/<int:pk>/edit/", events.event_edit, name="event_edit"),
+    path("events/<int:pk>/publish/", events.event_publish, name="event_publish"),
+    path("events/<int:pk>/cancel/", events.event_cancel, name="event_cancel"),
+    path("events/<int:pk>/held/", events.event_held, name="event_held"),
+    path("apply/", applications.application_start, name="application_start"),
+    path("applications/<uuid:public_id>/", applications.application_detail, name="application_detail"),
+    path("applications/<uuid:public_id>/check/", applications.application_check, name="application_check"),
+    path("applications/<uuid:public_id>/withdraw/", applications.application_withdraw, name="application_withdraw"),
+    path("applications/<uuid:public_id>/again/", applications.application_again, name="application_again"),
+    path("applications/<uuid:public_id>/invite/", invitations.organiser_invite, name="organiser_invite"),
+    path("applications/<uuid:public_id>/seats/<int:pk>/", invitations.organiser_remove, name="organiser_remove"),
+    path("applications/<uuid:public_id>/<slug:part>/", applications.application_part, name="application_part"),
+    path("invitations/<str:token>/", invitations.invitation, name="invitation"),
+]

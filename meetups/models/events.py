@@ -92,6 +92,10 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Public events that have ended, newest first."""
         return self.public().filter(ends_at__lt=now).order_by("-starts_at", "-pk")
 
+    def happened(self, now: datetime) -> "EventQuerySet":
+        """Past events that took place as far as anybody knows: held, or published and over; newest first."""
+        return self.past(now).exclude(state=Event.State.CANCELLED)
+
 
 class Event(models.Model):
     """One date of a group (or of none: camps and conferences). Local wall time is the truth, UTC a copy of it."""

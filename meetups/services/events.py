@@ -1,6 +1,6 @@
 """Making, changing and moving events."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
@@ -59,6 +59,14 @@ def edit_event(*, event: Event, answers: Mapping[str, object], now: datetime) ->
     locked.changed_at = now
     locked.save()
     return locked, moved
+
+
+def settle(event: Event, *, now: datetime, changed: Sequence[str]) -> None:
+    """For an event about to be saved by a form: what follows from its wall time, and the sequence calendars follow."""
+    _apply(event, {})
+    event.changed_at = now
+    if set(changed) & set(CALENDAR_FIELDS):
+        event.sequence += 1
 
 
 @transaction.atomic

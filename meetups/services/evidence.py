@@ -1,44 +1,39 @@
 """What an application says so far, as plain values for the criteria."""
 
-import math
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from meetups import criteria
 from meetups.languages import language_name
 from meetups.models import Application, ApplicationOrganiser, Group
-from portal.places.models import Place, distance_km
+from portal.places.distances import near
+from portal.places.models import Place
 
 NEAR_KM = 500
+MOST = 5
 
 
-def neighbours_of(
-    place: Place, *, besides: Application | None = None, radius_km: int = NEAR_KM
-) -> list[criteria.Neighbour]:
-    """Living groups and open applications within the radius, nearest first: a bounding box, then the true distance."""
-    spread = radius_km / 111.0
-    wide = spread / max(0.05, math.cos(math.radians(place.latitude)))
-    boxed = {
-        "place__latitude__range": (place.latitude - spread, place.latitude + spread),
-        "place__longitude__range": (place.longitude - wide, place.longitude + wide),
-    }
-    groups = Group.objects.listed().exclude(state=Group.State.ARCHIVED).filter(kind=Group.Kind.MEETUP, **boxed)
-    found = [_neighbour(group.name, group.place, place) for group in groups.select_related("place") if group.place]
-    others = Application.objects.undecided().filter(kind=Application.Kind.MEETUP, **boxed).select_related("place")
+def neighbours_of(place: Place, *, besides: Application | None = None) -> list[criteria.Neighbour]:
+    """Living groups and open applications within `NEAR_KM`, nearest first."""
+    groups = Group.objects.listed().exclude(state=Group.State.ARCHIVED).filter(kind=Group.Kind.MEETUP)
+    others = Application.objects.undecided().filter(kind=Application.Kind.MEETUP)
     if besides is not None:
         others = others.exclude(pk=besides.pk)
-    found += [_neighbour(str(other), other.place, place) for other in others if other.place]
-    return sorted((one for one in found if one.km <= radius_km), key=lambda one: (one.km, one.name))
+    here = {"latitude": place.latitude, "longitude": place.longitude, "km": NEAR_KM, "prefix": "place__"}
+    found = [
+        criteria.Neighbour(name=name, km=round(km), same_place=key == place.pk)
+        for rows, called in ((groups, "name"), (others, "group_name"))
+        for name, key, km in near(rows, **here).values_list(called, "place_id", "distance_km")[:MOST]
+    ]
+    return sorted(found, key=lambda one: (one.km, one.name))
 
 
-def _neighbour(name: str, its: Place, place: Place) -> criteria.Neighbour:
-    km = distance_km(place.latitude, place.longitude, its.latitude, its.longitude)
-    return criteria.Neighbour(name=name, km=round(km), same_place=its.pk == place.pk)
-
-
-def answers_of(application: Application) -> criteria.Answers:
-    """The answers of one application with what is near it: five queries at most."""
-    seats = list(ApplicationOrganiser.objects.filter(application=application, declined_at=None).order_by("pk"))
+def answers_of(
+    application: Application, *, seats: Iterable[ApplicationOrganiser], neighbours: Sequence[criteria.Neighbour]
+) -> criteria.Answers:
+    """The answers of one application as plain values; no query when place and seats are loaded."""
+    seats = sorted((seat for seat in seats if seat.declined_at is None), key=lambda seat: seat.pk)
     accepted = [seat for seat in seats if seat.is_accepted]
     place = application.place
     return criteria.Answers(
@@ -46,7 +41,7 @@ def answers_of(application: Application) -> criteria.Answers:
         forum_url=application.forum_url,
         interest_note=application.interest_note,
         place=str(place) if place else "",
-        neighbours=neighbours_of(place, besides=application) if place and not application.is_online else (),
+        neighbours=neighbours,
         languages=[language_name(code) for code in application.languages],
         time_zones_served=application.time_zones_served,
         accepted=[seat.name for seat in accepted],
@@ -67,6 +62,19 @@ def answers_of(application: Application) -> criteria.Answers:
 
 
 def judge(application: Application, *, now: datetime) -> list[criteria.Result]:
-    """The six results as of now, in the zone of the group."""
-    zone = ZoneInfo(application.time_zone or "UTC")
-    return criteria.judge(answers_of(application), today=now.astimezone(zone).date())
+    """The six results as of now, in the zone of the group: three queries."""
+    is_in_town = application.place is not None and not application.is_online
+    neighbours = neighbours_of(application.place, besides=application) if application.place and is_in_town else []
+    return judge_loaded(application, seats=application.organisers.all(), neighbours=neighbours, now=now)
+
+
+def judge_loaded(
+    application: Application,
+    *,
+    seats: Iterable[ApplicationOrganiser],
+    neighbours: Sequence[criteria.Neighbour],
+    now: datetime,
+) -> list[criteria.Result]:
+    """The same for lists, from rows that were read before."""
+    today = now.astimezone(ZoneInfo(application.time_zone or "UTC")).date()
+    return criteria.judge(answers_of(application, seats=seats, neighbours=neighbours), today=today)

@@ -1,0 +1,107 @@
+"""Filters of the directory and of the list of events; all of them live in the address."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.contrib.postgres.lookups import Unaccent
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Lower
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from meetups.models import Event, Group
+from portal.places.countries import country_choices
+from portal.places.names import fold
+
+
+def occurring_countries(rows: QuerySet[Any], path: str) -> dict[str, int]:
+    """Country code -> how many of the rows; only those that occur."""
+    counted = rows.exclude(**{path: None}).order_by().values_list(path).annotate(n=Count("pk"))
+    return dict(counted)
+
+
+def search_words(text: str) -> Q:
+    """Every word somewhere in the search text, as typed or nearly so."""
+    condition = Q()
+    for word in fold(text).split():
+        hit = Q(search__contains=word)
+        if len(word) > 3:
+            hit |= Q(search__trigram_word_similar=word)
+        condition &= hit
+    return condition
+
+
+class GroupFilter(django_filters.FilterSet):
+    """Text, country, kind and status of groups."""
+
+    text = django_filters.CharFilter(method="by_text", label=_("Town, country or group"))
+    country = django_filters.ChoiceFilter(
+        field_name="place__country_code", label=_("Country"), empty_label=_("any country")
+    )
+    kind = django_filters.ChoiceFilter(choices=Group.Kind.choices, label=_("Kind"), empty_label=_("any kind"))
+    status = django_filters.ChoiceFilter(
+        field_name="state",
+        choices=[choice for choice in Group.State.choices if choice[0] != Group.State.SUSPENDED],
+        label=_("Status"),
+        empty_label=_("any status"),
+    )
+
+    class Meta:
+        model = Group
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, countries: dict[str, int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["country"].extra["choices"] = country_choices(list(countries))
+        self.form.fields["text"].widget = forms.TextInput(
+            attrs={"type": "search", "placeholder": _("Town, country or group"), "autocomplete": "off"}
+        )
+
+    def by_text(self, rows: QuerySet[Group], name: str, value: str) -> QuerySet[Group]:
+        return rows.filter(search_words(value))
+
+
+class EventFilter(django_filters.FilterSet):
+    """Kind, format and country of events."""
+
+    kind = django_filters.ChoiceFilter(choices=Event.Kind.choices, label=_("Kind"), empty_label=_("any kind"))
+    format = django_filters.ChoiceFilter(choices=Event.Format.choices, label=_("Format"), empty_label=_("any format"))
+    country = django_filters.ChoiceFilter(
+        field_name="group__place__country_code", label=_("Country"), empty_label=_("any country")
+    )
+
+    class Meta:
+        model = Event
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, countries: dict[str, int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["country"].extra["choices"] = country_choices(list(countries))
+
+
+def by_next_event(rows: QuerySet[Group], now: object) -> QuerySet[Group]:
+    """Groups that meet soonest first, then by name without accents; `next_at` and `next_event` come along."""
+    coming = Event.objects.filter(group=OuterRef("pk"), state=Event.State.PUBLISHED, ends_at__gte=now).order_by(
+        "starts_at", "pk"
+    )
+    return rows.annotate(
+        next_at=Subquery(coming.values("starts_at")[:1]),
+        next_event=Subquery(coming.values("pk")[:1]),
+    ).order_by(F("next_at").asc(nulls_last=True), Lower(Unaccent("name")), "pk")
+
+
+def chips(filterset: django_filters.FilterSet, query: QueryDict) -> list[dict[str, str]]:
+    """The filters in force, each with its word and the address without it."""
+    found = []
+    for name, field in filterset.form.fields.items():
+        value = query.get(name, "").strip()
+        if not value or name in filterset.form.errors:
+            continue
+        rest = query.copy()
+        for gone in (name, "page"):
+            rest.pop(gone, None)
+        label = str(dict(field.choices).get(value, value)) if isinstance(field, forms.ChoiceField) else value
+        address = f"?{rest.urlencode()}" if rest else "?"
+        found.append({"kind": str(field.label) if name != "text" else "", "label": label, "remove_url": address})
+    return found

@@ -1,0 +1,1 @@
+"""Forms of meetups: events, the parts of an application, moves."""

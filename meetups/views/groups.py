@@ -1,0 +1,56 @@
+"""The directory, a group's page, joining and leaving."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from portal.members.services import member_of
+
+from meetups.directory import read_directory
+from meetups.group_page import read_group_page
+from meetups.models import Group
+from meetups.services import groups
+from portal.jobs.transitions import MoveRefused
+
+
+@login_not_required
+@require_safe
+def group_list(request: HttpRequest) -> HttpResponse:
+    """The directory: filters in the address, a list, a map of the same groups."""
+    directory = read_directory(query=request.GET, now=timezone.now())
+    return render(request, "meetups/group_list.html", {"directory": directory})
+
+
+@login_not_required
+@require_safe
+def group_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """A group's page; a suspended group has none."""
+    group = get_object_or_404(Group.objects.listed().select_related("place"), slug=slug)
+    page = read_group_page(group=group, reader=request.user, now=timezone.now())
+    return render(request, "meetups/group_detail.html", {"page": page, "group": group})
+
+
+@require_POST
+def group_join(request: HttpRequest, slug: str) -> HttpResponse:
+    group = get_object_or_404(Group.objects.listed(), slug=slug)
+    try:
+        is_new = groups.join_group(group=group, member=member_of(request.user))
+    except MoveRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        if is_new:
+            messages.success(
+                request, _("You joined %(group)s. We write when a date is set or called off.") % {"group": group}
+            )
+    return redirect(group)
+
+
+@require_POST
+def group_leave(request: HttpRequest, slug: str) -> HttpResponse:
+    group = get_object_or_404(Group.objects.listed(), slug=slug)
+    if groups.leave_group(group=group, member=member_of(request.user)):
+        messages.success(request, _("You left %(group)s. You can join again any time.") % {"group": group})
+    return redirect(group)
