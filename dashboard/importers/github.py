@@ -93,7 +93,10 @@ def _updated_at(item: Any) -> datetime | None:
 
 
 class GitHubImporter:
-    """Issues, pull requests and the comments on both, of every public repository that is no fork and no mirror."""
+    """Issues, pull requests and the comments on both, of every public repository that is no fork and no mirror.
+
+    With a token, reviews come too, in the pages of the pull requests they belong to.
+    """
 
     def __init__(self, config: SourceConfig, client: GitHubClient | None = None) -> None:
         self._org = config.options.get("org", "").strip()
@@ -173,15 +176,16 @@ class GitHubImporter:
     def _normalise(
         self, repository_id: str, stream: str, items: list[Any], now: datetime
     ) -> tuple[tuple[Record, ...], tuple[Rejected, ...]]:
-        facts = self._client.merge_facts(_merged_node_ids(items)) if stream == github_items.PULLS else {}
-        found = [
-            github_items.normalise(stream, item, repository_id=repository_id, now=now, facts=facts) for item in items
-        ]
+        facts = self._client.pull_facts(_node_ids(items)) if stream == github_items.PULLS else {}
+        found: list[Record | Rejected | None] = []
+        for item in items:
+            found.append(github_items.normalise(stream, item, repository_id=repository_id, now=now, facts=facts))
+            found += github_items.reviews(item, facts, repository_id=repository_id, now=now)
         records = {one.external_id: one for one in reversed(found) if isinstance(one, Record)}
         refused = {one.external_id: one for one in found if isinstance(one, Rejected)}
         return tuple(reversed(records.values())), tuple(refused.values())
 
 
-def _merged_node_ids(items: list[Any]) -> list[str]:
-    merged = [item for item in items if isinstance(item, Mapping) and item.get("merged_at")]
-    return [item["node_id"] for item in merged if isinstance(item.get("node_id"), str)]
+def _node_ids(items: list[Any]) -> list[str]:
+    found = (item.get("node_id") for item in items if isinstance(item, Mapping))
+    return [node_id for node_id in found if isinstance(node_id, str)]

@@ -1,7 +1,7 @@
 """What GitHub's objects mean: pure functions from any JSON to a record, a dead letter or nothing."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -70,6 +70,56 @@ def _record(kind: str, item: Mapping[str, Any], repository_id: str, now: datetim
     )
 
 
+def reviews(item: Any, facts: Mapping[str, Any], *, repository_id: str, now: datetime) -> Iterator[Record | Rejected]:
+    """The reviews of a pull request, from what GraphQL knows of it; those not yet submitted are nobody's business."""
+    node_id = item.get("node_id") if isinstance(item, Mapping) else None
+    known = facts.get(node_id) if isinstance(node_id, str) else None
+    number = cleaning.whole_number(item.get("number")) if isinstance(item, Mapping) else None
+    for node in _nodes(_mapping(known).get("reviews")):
+        if node.get("state") == "PENDING" or number is None:
+            continue
+        try:
+            yield _review(node, f"{repository_id}#{number}", now)
+        except BadItem as problem:
+            yield cleaning.rejected(kinds.REVIEW, {"id": _review_id(node), **node}, str(problem))
+
+
+def _review_id(node: Mapping[str, Any]) -> Any:
+    """GraphQL gives ids beyond 32 bits as text in a field of their own."""
+    return node.get("fullDatabaseId") or node.get("databaseId")
+
+
+def _review(node: Mapping[str, Any], thread: str, now: datetime) -> Record:
+    own_id = cleaning.required_id({"id": _review_id(node)})
+    occurred_at, is_clamped = cleaning.clamped(cleaning.required_moment(node, "submittedAt"), now)
+    return Record(
+        external_id=f"{kinds.REVIEW}:{own_id}",
+        kind=kinds.REVIEW,
+        occurred_at=occurred_at,
+        account=_actor(node.get("author")),
+        thread=thread,
+        url=cleaning.web_address(node.get("url")),
+        credited_at=occurred_at,
+        source_updated_at=cleaning.past_moment(node.get("updatedAt"), now),
+        is_clamped=is_clamped,
+    )
+
+
+def _actor(author: Any) -> Account | None:
+    """An author in GraphQL's form, under the id and the name that the lists know them by."""
+    if author is None or _login(author) == "ghost":
+        return None
+    if not isinstance(author, Mapping):
+        raise BadItem("“author” is no object")
+    login, is_bot = _login(author), author.get("__typename") == "Bot"
+    return Account(
+        uid=str(cleaning.required_id(author, "databaseId")),
+        username=f"{login}[bot]" if is_bot and not login.endswith("[bot]") else login,
+        is_bot=is_bot or login.endswith("[bot]"),
+        url=cleaning.web_address(author.get("url")),
+    )
+
+
 def account_of(item: Mapping[str, Any]) -> Account | None:
     """The author; None for a deleted account, which GitHub gives as null or as the stand-in “ghost”."""
     if "user" not in item:
@@ -131,7 +181,7 @@ def _merged_state(item: Mapping[str, Any], account: Account | None, known: Mappi
         for name in ("additions", "deletions")
     )
     lines = None if additions is None or deletions is None else additions + deletions
-    labels = _names(item.get("labels")) + _names((_mapping(known.get("labels"))).get("nodes"))
+    labels = _names(item.get("labels")) + _names(_nodes(known.get("labels")))
     return (
         kinds.STATE_MERGED_TRIVIAL
         if is_trivial(cleaning.text(item.get("title")), labels, lines)
@@ -167,10 +217,15 @@ def _names(labels: Any) -> list[str]:
     return [cleaning.text(one.get("name") if isinstance(one, Mapping) else one) for one in found]
 
 
+def _nodes(connection: Any) -> list[Mapping[str, Any]]:
+    nodes = _mapping(connection).get("nodes")
+    return [node for node in nodes if isinstance(node, Mapping)] if isinstance(nodes, list) else []
+
+
 def _reviewers(known: Mapping[str, Any]) -> set[str]:
     """Logins of the people, not bots, who reviewed."""
-    nodes = _mapping(known.get("latestReviews")).get("nodes")
-    authors = [_mapping(_mapping(node).get("author")) for node in nodes] if isinstance(nodes, list) else []
+    submitted = [node for node in _nodes(known.get("reviews")) if node.get("state") != "PENDING"]
+    authors = [_mapping(node.get("author")) for node in submitted]
     people = [one for one in authors if one.get("__typename") != "Bot" and not _login(one).endswith("[bot]")]
     return {_login(one) for one in people} - {""}
 

@@ -16,6 +16,7 @@ API_VERSION = "2022-11-28"
 PER_PAGE = 100
 MOST_PAGES = 10_000
 SECONDARY_SECONDS = 60.0
+FACTS_PER_CALL = 50
 
 ISSUES: Final = "issues"
 PULLS: Final = "pulls"
@@ -29,17 +30,24 @@ _PATHS: Final = {
     REVIEW_COMMENTS: "pulls/comments",
 }
 
-_MERGERS = """
+_FACTS = """
+fragment account on Actor {
+  __typename
+  login
+  url
+  ... on User { databaseId }
+  ... on Bot { databaseId }
+  ... on Mannequin { databaseId }
+}
 query($ids: [ID!]!) {
   nodes(ids: $ids) {
     ... on PullRequest {
       id
       additions
       deletions
-      author { login }
-      mergedBy { login __typename }
+      mergedBy { ...account }
       labels(first: 20) { nodes { name } }
-      latestReviews(first: 20) { nodes { author { login __typename } } }
+      reviews(first: 50) { nodes { databaseId fullDatabaseId state submittedAt updatedAt url author { ...account } } }
     }
   }
 }
@@ -139,16 +147,22 @@ class GitHubClient:
         """The page behind a next link."""
         return self._page(next_url, None, {})
 
-    def merge_facts(self, node_ids: Sequence[str]) -> dict[str, Any]:
-        """Who merged which pull request, its size, labels and reviewers, by node id.
+    def pull_facts(self, node_ids: Sequence[str]) -> dict[str, Any]:
+        """What the lists do not tell of pull requests: who merged, size, labels and reviews, by node id.
 
         An extra: a failure gives fewer facts and no error, and a server without GraphQL is asked once. Only a rate
         limit is raised, so that the page is read again with its facts.
         """
-        if not self._has_graphql or not node_ids:
+        found: dict[str, Any] = {}
+        for start in range(0, len(node_ids), FACTS_PER_CALL):
+            found |= self._facts(list(node_ids[start : start + FACTS_PER_CALL]))
+        return found
+
+    def _facts(self, node_ids: list[str]) -> dict[str, Any]:
+        if not self._has_graphql:
             return {}
         try:
-            answer = self.http.post(self.graphql_url, {"query": _MERGERS, "variables": {"ids": list(node_ids)}})
+            answer = self.http.post(self.graphql_url, {"query": _FACTS, "variables": {"ids": node_ids}})
         except RateLimited:
             raise
         except PermanentError:

@@ -165,7 +165,7 @@ def test_revoked_token_is_an_auth_error(server: Server, world: GitHubWorld) -> N
         list(github(server, "word").repositories("acme"))
 
 
-# Merge facts
+# Facts that only GraphQL knows
 
 
 def merged(world: GitHubWorld) -> dict[str, Any]:
@@ -175,18 +175,23 @@ def merged(world: GitHubWorld) -> dict[str, Any]:
     return pull
 
 
-def test_merge_facts_come_by_node_id_and_partial_errors_are_tolerated(server: Server, world: GitHubWorld) -> None:
+def test_pull_facts_come_by_node_id_and_partial_errors_are_tolerated(server: Server, world: GitHubWorld) -> None:
     pull = merged(world)
-    facts = github(server, "word").merge_facts([pull["node_id"], "PR_gone"])
+    facts = github(server, "word").pull_facts([pull["node_id"], "PR_gone"])
     assert {node: (fact["mergedBy"]["login"], fact["additions"]) for node, fact in facts.items()} == {
         pull["node_id"]: ("grace", 7)
     }
 
 
-def test_merge_facts_are_not_asked_without_a_token_or_ids(server: Server, world: GitHubWorld) -> None:
+def test_pull_facts_are_asked_fifty_at_a_time(server: Server, world: GitHubWorld) -> None:
+    github(server, "word").pull_facts([f"PR_{number}" for number in range(120)])
+    assert [len(request.json["variables"]["ids"]) for request in server.log] == [50, 50, 20]
+
+
+def test_pull_facts_are_not_asked_without_a_token_or_ids(server: Server, world: GitHubWorld) -> None:
     pull = merged(world)
-    assert github(server).merge_facts([pull["node_id"]]) == {}
-    assert github(server, "word").merge_facts([]) == {}
+    assert github(server).pull_facts([pull["node_id"]]) == {}
+    assert github(server, "word").pull_facts([]) == {}
     assert server.log == []
 
 
@@ -194,22 +199,22 @@ def test_a_server_without_graphql_is_asked_once(server: Server, world: GitHubWor
     pull = merged(world)
     world.has_graphql = False
     client = github(server, "word")
-    assert [client.merge_facts([pull["node_id"]]) for _ in range(2)] == [{}, {}]
+    assert [client.pull_facts([pull["node_id"]]) for _ in range(2)] == [{}, {}]
     assert len(server.calls("graphql")) == 1
 
 
 @pytest.mark.parametrize(
     "answer", [None, [], {"data": None}, {"data": {"nodes": None}}, {"data": {"nodes": [1, None, {"id": 3}]}}, "text"]
 )
-def test_merge_facts_survive_any_answer(server: Server, world: GitHubWorld, answer: Any) -> None:
+def test_pull_facts_survive_any_answer(server: Server, world: GitHubWorld, answer: Any) -> None:
     server.break_next("graphql", faults.data(answer))
-    assert github(server, "word").merge_facts(["PR_1"]) == {}
+    assert github(server, "word").pull_facts(["PR_1"]) == {}
 
 
-def test_merge_facts_raise_a_rate_limit_so_that_the_page_is_read_again(server: Server, world: GitHubWorld) -> None:
+def test_pull_facts_raise_a_rate_limit_so_that_the_page_is_read_again(server: Server, world: GitHubWorld) -> None:
     server.break_next("graphql", faults.data({"errors": [{"type": "RATE_LIMITED"}], "data": None}))
     with pytest.raises(RateLimited):
-        github(server, "word").merge_facts(["PR_1"])
+        github(server, "word").pull_facts(["PR_1"])
 
 
 @pytest.mark.parametrize(

@@ -81,16 +81,38 @@ class GitHubWorld:
         return self._add("review_comments", repository, f"pulls/{number}", user, created_at, link)
 
     def merge(self, pull: Item, by: str, merged_at: str, *, reviewers: tuple[str, ...] = (), lines: int = 40) -> None:
-        """Merge a pull request; who did it is known to GraphQL only."""
+        """Merge a pull request; who did it and how large it was is known to GraphQL only."""
         pull.update(state="closed", closed_at=merged_at, merged_at=merged_at, updated_at=merged_at)
-        self.facts[pull["node_id"]] = {
-            "id": pull["node_id"],
-            "additions": lines,
-            "deletions": 0,
-            "mergedBy": {"login": by, "__typename": "User"},
-            "labels": {"nodes": [{"name": label["name"]} for label in pull["labels"]]},
-            "latestReviews": {"nodes": [{"author": {"login": one, "__typename": "User"}} for one in reviewers]},
+        self.fact(pull).update(additions=lines, deletions=0, mergedBy=self.actor(by))
+        for login in reviewers:
+            self.review(pull, login, merged_at)
+
+    def review(self, pull: Item, login: str, submitted_at: str | None, state: str = "APPROVED") -> Item:
+        """Review a pull request, known to GraphQL only; without a time it is still being written."""
+        number = self.new_id()
+        node = {
+            "databaseId": number,
+            "fullDatabaseId": str(number),
+            "state": state,
+            "submittedAt": submitted_at,
+            "updatedAt": submitted_at,
+            "url": f"{pull['html_url']}#pullrequestreview-{number}",
+            "author": self.actor(login),
         }
+        self.fact(pull)["reviews"]["nodes"].append(node)
+        pull["updated_at"] = max(pull["updated_at"], submitted_at or "")
+        return node
+
+    def fact(self, pull: Item) -> Item:
+        """What GraphQL knows of a pull request."""
+        empty = {"id": pull["node_id"], "additions": 40, "deletions": 0, "mergedBy": None, "reviews": {"nodes": []}}
+        labels = {"nodes": [{"name": label["name"]} for label in pull["labels"]]}
+        return self.facts.setdefault(pull["node_id"], {**empty, "labels": labels})
+
+    def actor(self, login: str) -> Item:
+        """A person in GraphQL's form."""
+        user = self.user(login)
+        return {"__typename": "User", "login": login, "url": user["html_url"], "databaseId": user["id"]}
 
     def rename(self, repository: Item, full_name: str) -> None:
         self.renamed[repository["full_name"]] = repository["id"]

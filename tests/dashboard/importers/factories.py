@@ -112,10 +112,24 @@ def facts(merged_by: str | None = "grace", reviewers: Iterable[str] = (), **chan
         "additions": 40,
         "deletions": 3,
         "labels": {"nodes": []},
-        "latestReviews": {"nodes": [{"author": {"login": one, "__typename": "User"}} for one in reviewers]},
+        "reviews": {"nodes": [review(author={"login": one, "__typename": "User"}) for one in reviewers]},
         **changes,
     }
     return {"PR_1": node}
+
+
+def review(**changes: Any) -> dict[str, Any]:
+    """A review as GraphQL gives it."""
+    return {
+        "databaseId": 61,
+        "fullDatabaseId": "61",
+        "state": "APPROVED",
+        "submittedAt": "2026-03-04T10:00:00Z",
+        "updatedAt": "2026-03-04T11:00:00Z",
+        "url": "https://github.com/acme/one/pull/7#pullrequestreview-61",
+        "author": {"__typename": "User", "login": "grace", "databaseId": 6, "url": "https://github.com/grace"},
+        **changes,
+    }
 
 
 def person(login: str = "ada", number: int = 5, **changes: Any) -> dict[str, Any]:

@@ -342,6 +342,19 @@ def test_merge_facts_are_asked_once_per_page(server: Server, world: GitHubWorld)
     assert states == ["merged_by_self", "merged", "merged_trivial", "merged", "open"]
     assert len(server.calls("graphql")) == 1
     assert shelf.requests == 2
+    assert [one.thread for one in shelf.records.values() if one.kind == "review"] == ["1#2"]
+
+
+def test_later_review_comes_with_its_pull_request(server: Server, world: GitHubWorld) -> None:
+    pulls = [world.add_pull(world.repositories[1], n, world.user("ada"), day(n)) for n in range(1, 251)]
+    shelf = Shelf().read(github_importer(server, "word"), "pulls")
+    assert {record.kind for record in shelf.records.values()} == {"change"}
+    node = world.review(pulls[3], "grace", day(600), "CHANGES_REQUESTED")
+    shelf.read(github_importer(server, "word"), "pulls")
+    (found,) = (record for record in shelf.records.values() if record.kind == "review")
+    assert (found.external_id, found.thread) == (f"review:{node['databaseId']}", "1#4")
+    assert found.account is not None
+    assert found.account.uid == str(world.user("grace")["id"])
 
 
 def test_page_of_pulls_survives_a_broken_graphql(server: Server, world: GitHubWorld) -> None:

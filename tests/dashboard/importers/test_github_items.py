@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from dashboard.importers.github_items import is_trivial, normalise, repository
+from dashboard.importers.github_items import is_trivial, normalise, repository, reviews
 from dashboard.importers.records import Account, ChannelRecord, Record, Rejected
-from tests.dashboard.importers.factories import NOW, facts, issue, merged_pull, person, pull
+from tests.dashboard.importers.factories import NOW, facts, issue, merged_pull, person, pull, review
 
 
 def read(stream: str, item: Any, known: dict[str, Any] | None = None) -> Record | Rejected | None:
@@ -68,12 +68,13 @@ def test_change_is_merged_by_its_date_and_never_by_its_commit(item: Any, state: 
         (facts("ada", ["grace"]), "merged"),
         (facts("ada", ["ada"]), "merged_by_self"),
         (facts("ada", ["helper[bot]"]), "merged_by_self"),
+        (facts("ada", reviews={"nodes": [review(state="PENDING")]}), "merged_by_self"),
         (facts(None), "merged"),
         (facts("grace", additions=1, deletions=1), "merged_trivial"),
         (facts("ada", additions=1, deletions=1), "merged_by_self"),
         (facts("ada", ["grace"], additions=1, deletions=1), "merged_trivial"),
         (facts("grace", labels={"nodes": [{"name": "Documentation Typo"}]}), "merged_trivial"),
-        ({"PR_1": {"mergedBy": "text", "labels": [], "latestReviews": 7}}, "merged"),
+        ({"PR_1": {"mergedBy": "text", "labels": [], "reviews": 7}}, "merged"),
         ({"PR_1": None}, "merged"),
     ],
 )
@@ -175,6 +176,55 @@ def test_dates_far_in_the_future_do_not_outrank_later_edits() -> None:
     found = read("pulls", merged_pull(updated_at="2027-03-01T10:00:00Z", merged_at="2027-03-01T10:00:00Z"))
     assert isinstance(found, Record)
     assert (found.source_updated_at, found.credited_at, found.is_clamped) == (NOW, NOW, False)
+
+
+def reviews_of(*nodes: Any) -> list[Record | Rejected]:
+    known = facts(reviews={"nodes": list(nodes)})
+    return list(reviews(pull(), known, repository_id="99", now=NOW))
+
+
+def test_review_becomes_a_record_credited_on_its_day() -> None:
+    assert reviews_of(review()) == [
+        Record(
+            external_id="review:61",
+            kind="review",
+            occurred_at=datetime(2026, 3, 4, 10, tzinfo=UTC),
+            account=Account("6", "grace", "", False, "https://github.com/grace"),
+            thread="99#7",
+            url="https://github.com/acme/one/pull/7#pullrequestreview-61",
+            credited_at=datetime(2026, 3, 4, 10, tzinfo=UTC),
+            source_updated_at=datetime(2026, 3, 4, 11, tzinfo=UTC),
+        )
+    ]
+
+
+def test_review_by_a_bot_has_the_name_the_lists_use() -> None:
+    (found,) = reviews_of(review(author={"__typename": "Bot", "login": "helper", "databaseId": 9}))
+    assert isinstance(found, Record)
+    assert found.account == Account("9", "helper[bot]", "", True, "")
+
+
+def test_reviews_still_being_written_are_left_out_and_broken_ones_named() -> None:
+    found = reviews_of(
+        review(state="PENDING", submittedAt=None),
+        review(fullDatabaseId="62", author=None),
+        review(fullDatabaseId="63", submittedAt=None),
+        review(fullDatabaseId="64", author={"login": "grace"}),
+        review(fullDatabaseId=None, databaseId=65),
+        None,
+        "text",
+    )
+    assert [(one.external_id, one.reason if isinstance(one, Rejected) else one.account is None) for one in found] == [
+        ("review:62", True),
+        ("review:63", "“submittedAt” is missing or no time"),
+        ("review:64", "“databaseId” is missing or no positive whole number"),
+        ("review:65", False),
+    ]
+
+
+@pytest.mark.parametrize("item", [None, [], "text", {}, {"node_id": 5}, pull(number=None), pull(node_id="PR_other")])
+def test_nothing_is_made_up_where_no_reviews_are_known(item: Any) -> None:
+    assert list(reviews(item, facts(reviewers=["grace"]), repository_id="99", now=NOW)) == []
 
 
 def without(field: str) -> dict[str, Any]:

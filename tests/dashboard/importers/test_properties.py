@@ -11,7 +11,7 @@ from dashboard import kinds
 from dashboard.importers import discourse_items, github_items
 from dashboard.importers.discourse_items import Category, Forum
 from dashboard.importers.records import Record, Rejected
-from tests.dashboard.importers.factories import NOW, issue, merged_pull, post
+from tests.dashboard.importers.factories import NOW, issue, merged_pull, post, review
 
 TEXT = st.text(st.characters(codec=None), max_size=40) | st.sampled_from(
     ["\x00", "\ud800", "\u202e", "x" * 500, "ghost"]
@@ -61,6 +61,13 @@ def assert_storable(found: Any) -> None:
 )
 def test_github_normalise_takes_any_json(item: Any, stream: str, known: dict[str, Any]) -> None:
     assert_storable(github_items.normalise(stream, item, repository_id="1", now=NOW, facts=known))
+
+
+@settings(max_examples=200, deadline=None)
+@given(item=JSON | mutated(merged_pull()), nodes=JSON | st.lists(JSON | mutated(review()), max_size=3))
+def test_reviews_take_any_json(item: Any, nodes: Any) -> None:
+    for found in github_items.reviews(item, {"PR_1": {"reviews": {"nodes": nodes}}}, repository_id="1", now=NOW):
+        assert_storable(found)
 
 
 @settings(max_examples=300, deadline=None)
