@@ -20,6 +20,14 @@ YEAR = 31_536_000
 #: What is allowed in community.css: hex, rgb() and names; nothing that could close the rule.
 COLOUR = re.compile(r"[#a-zA-Z0-9(),.% /-]{1,60}")
 
+#: The brand's own colour on sparks, the mark and date tiles; darker (in dark mode lighter) for links and buttons.
+BRAND_RULES = (
+    "--brand:BRAND;--mark:BRAND;--tile-head:color-mix(in oklab,BRAND,black 20%);"
+    "--deep:light-dark(color-mix(in oklab,BRAND,black 25%),color-mix(in oklab,BRAND,white 55%));"
+    "--btn:light-dark(color-mix(in oklab,BRAND,black 25%),color-mix(in oklab,BRAND,white 55%));"
+    "--btn-hover:light-dark(color-mix(in oklab,BRAND,black 35%),color-mix(in oklab,BRAND,white 65%));"
+)
+
 
 def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
@@ -66,8 +74,9 @@ def mark(request: HttpRequest) -> HttpResponse:
 @require_safe
 def community_css(request: HttpRequest) -> HttpResponse:
     """The community's own colours over the tokens, where they are set."""
-    names = {"--brand": settings.COMMUNITY.colour_brand, "--amber": settings.COMMUNITY.colour_accent}
-    rules = "".join(f"{name}:{value};" for name, value in names.items() if value and COLOUR.fullmatch(value))
+    brand, accent = settings.COMMUNITY.colour_brand, settings.COMMUNITY.colour_accent
+    rules = BRAND_RULES.replace("BRAND", brand) if brand and COLOUR.fullmatch(brand) else ""
+    rules += f"--amber:{accent};" if accent and COLOUR.fullmatch(accent) else ""
     response = _drawn(f"@layer tokens{{:root{{{rules}}}}}", "text/css", "default-src 'none'", 3600)
     patch_response_headers(response, 3600)
     return response

@@ -23,7 +23,7 @@ def drawn(source: str, form: forms.Form) -> str:
 
 def test_field_ties_label_and_hint_to_the_control():
     html = drawn("{% field form.name %}", RoomForm())
-    assert '<label class="field__label" for="id_name">Name</label>' in html
+    assert '<label class="field__label" for="id_name">Name </label>' in html
     assert 'id="id_name_helptext">As on the door</div>' in html
     assert 'aria-describedby="id_name_helptext"' in html
     assert "aria-invalid" not in html

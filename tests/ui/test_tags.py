@@ -86,7 +86,7 @@ def test_avatar_initials(name, letters):
 
 def test_avatar_pair_is_stable_and_uses_all_six():
     assert [people.pair(n) for n in (1, 2, 3, "m1")] == [people.pair(str(n)) for n in (1, 2, 3, "m1")]
-    assert people.pair("m1") == 3
+    assert people.pair("m1") == 5
     assert {people.pair(n) for n in range(100)} == {1, 2, 3, 4, 5, 6}
 
 
@@ -125,6 +125,11 @@ def test_date_tile_says_cancelled_in_words():
 def test_local_time_gives_weekday_year_and_zone(zone, text):
     html = drawn("{% local_time moment zone %}", moment=datetime(2026, 11, 24, 17, 30, tzinfo=UTC), zone=zone)
     assert f">{text}</time>" in html
+
+
+def test_local_time_keeps_the_offset_of_its_zone_for_machines():
+    html = drawn("{% local_time moment 'Asia/Kathmandu' %}", moment=datetime(2026, 11, 24, 17, 30, tzinfo=UTC))
+    assert 'datetime="2026-11-24T23:15+05:45"' in html
 
 
 def test_local_time_can_give_its_end():

@@ -41,7 +41,16 @@ def test_mark_shows_the_initial_of_the_community(client, settings):
 
 def test_community_css_sets_its_colours_and_drops_what_is_none(client, settings):
     settings.COMMUNITY = replace(settings.COMMUNITY, colour_brand="#123456", colour_accent="red;}body{display:none")
-    assert client.get("/community.css").content.decode() == "@layer tokens{:root{--brand:#123456;}}"
+    css = client.get("/community.css").content.decode()
+    assert css.startswith("@layer tokens{:root{--brand:#123456;--mark:#123456;")
+    assert css.endswith(";}}")
+    assert "--amber" not in css
+    assert "display" not in css
+
+
+def test_community_css_is_empty_where_nothing_is_set(client, settings):
+    settings.COMMUNITY = replace(settings.COMMUNITY, colour_brand="", colour_accent="")
+    assert client.get("/community.css").content.decode() == "@layer tokens{:root{}}"
 
 
 def test_style_guide_is_not_found_outside_debug(client, settings):

@@ -108,7 +108,9 @@ def date_tile(
 ) -> dict[str, Any]:
     """A leaf of the calendar. A moment in time needs its zone, or the day may be the wrong one."""
     local = timezone.localtime(day, _zone(zone)) if isinstance(day, datetime) and timezone.is_aware(day) else day
-    return {"day": local, "is_next": is_next, "cancelled": cancelled, "big": big}
+    # A plain date: templates turn aware moments into the reader's zone.
+    leaf = local.date() if isinstance(local, datetime) else local
+    return {"day": leaf, "is_next": is_next, "cancelled": cancelled, "big": big}
 
 
 def zone_name(moment: datetime) -> str:
@@ -131,7 +133,12 @@ def local_time(moment: datetime, zone: Any = None, form: str = "full", until: da
             "start": text,
             "end": format_date(timezone.localtime(until, _zone(zone)), "H:i"),
         }
-    return {"moment": local, "text": text, "zone": "" if form == "date" else zone_name(local), "form": form}
+    return {
+        "iso": local.isoformat(timespec="minutes"),
+        "text": text,
+        "zone": "" if form == "date" else zone_name(local),
+        "form": form,
+    }
 
 
 @register.simple_tag
