@@ -17,10 +17,6 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/start.html")
 
 
-def me(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/me.html")
-
-
 @login_not_required
 def member(request: HttpRequest, public_id: str) -> HttpResponse:
     person = get_object_or_404(Member.objects.people(), public_id=public_id)

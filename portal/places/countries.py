@@ -5,6 +5,8 @@ from functools import lru_cache
 from babel import Locale
 from django.utils.translation import get_language, to_locale
 
+from portal.places.names import fold
+
 
 @lru_cache(maxsize=32)
 def _territories(language: str) -> dict[str, str]:
@@ -15,6 +17,16 @@ def _territories(language: str) -> dict[str, str]:
 def country_name(code: str) -> str:
     """ "DE" -> "Germany"; an unknown code is returned as it is."""
     return _territories(get_language() or "en").get(code.upper(), code)
+
+
+def country_called(text: str) -> str:
+    """The country's name in the reader's language when `text` names one in that language or in English; else empty."""
+    wanted = fold(text)
+    for language in (get_language() or "en", "en"):
+        for code, name in _territories(language).items():
+            if fold(name) == wanted:
+                return country_name(code)
+    return ""
 
 
 def country_choices(codes: list[str]) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from portal.places.countries import country_called
 from portal.places.models import Place
 from portal.places.search import resolve
 
@@ -72,6 +73,7 @@ class PlaceField(forms.Field):
     default_error_messages = {
         "required": _("Name a town, such as “Lagos” or “Springfield, Missouri”."),
         "none": _("No town called “%(text)s” is known here. Check the spelling, or name the nearest bigger town."),
+        "country": _("%(country)s is a whole country. Name a town there."),
         "unknown": _("This town is not known here. Type its name."),
         "many": _(
             "Too many towns are called “%(text)s”. Add the area or country after a comma: “Springfield, Missouri”."
@@ -97,6 +99,8 @@ class PlaceField(forms.Field):
         found = resolve(text, limit=MAX_CHOICES + 1)
         if chosen is not None and chosen in found:
             return chosen
+        if not found and (country := country_called(text)):
+            raise ValidationError(self.error_messages["country"], code="country", params={"country": country})
         if not found:
             raise ValidationError(self.error_messages["none"], code="none", params={"text": text})
         if len(found) > MAX_CHOICES:

@@ -9,6 +9,7 @@ from portal.members.services.affiliations import (
 )
 from portal.members.services.identities import IdentityTaken, claim_identity, is_taken
 from portal.members.services.merges import MergeRefused, merge_members, undo_merge
+from portal.members.services.organisations import organisation_called
 from portal.members.services.profiles import set_bot_state, set_visibility
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "is_taken",
     "member_of",
     "merge_members",
+    "organisation_called",
     "reject_affiliation",
     "set_bot_state",
     "set_visibility",

@@ -1,0 +1,146 @@
+"""What the reader's own page asks."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from meetups.languages import CODES, language_choices, language_name
+from portal.members.models import Member, Organisation, User
+from portal.members.services import set_visibility
+from portal.places.forms import PlaceField
+from portal.places.models import fold
+
+
+def zone_choices() -> list[tuple[str, Any]]:
+    """Zones people live in, by continent: ("Europe", [("Europe/Berlin", "Berlin"), ...])."""
+    areas: dict[str, list[tuple[str, str]]] = {}
+    for zone in sorted(available_timezones()):
+        area, _slash, town = zone.partition("/")
+        if town and area not in {"Etc", "SystemV", "posix", "right", "US"}:
+            areas.setdefault(area, []).append((zone, town.replace("_", " ")))
+    return [("", _("As your town, or UTC")), ("UTC", "UTC"), *areas.items()]
+
+
+class LanguagesField(forms.CharField):
+    """Languages by name in the reader's language, parted by commas; cleans to a list of codes."""
+
+    default_error_messages = {"unknown": _("“%(text)s” is no language we know. Write its name, such as “English”.")}
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(map(language_name, value)) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:  # type: ignore[override]
+        known = {fold(name): code for code, name in language_choices()} | {code: code for code in CODES}
+        codes: dict[str, None] = {}
+        for part in filter(None, (part.strip() for part in (value or "").replace(";", ",").split(","))):
+            if fold(part) not in known:
+                raise ValidationError(self.error_messages["unknown"], code="unknown", params={"text": part})
+            codes[known[fold(part)]] = None
+        return list(codes)
+
+
+class ProfileForm(forms.ModelForm):
+    """Who the person is to others."""
+
+    place = PlaceField(label=_("Town"), required=False, help_text=_("Groups and events near it come first."))
+    languages = LanguagesField(
+        label=_("Languages"), required=False, help_text=_("Parted by commas, such as “English, Portuguese”.")
+    )
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zone_choices, required=False)
+    visibility = forms.ChoiceField(
+        label=_("What others see of you"),
+        choices=[
+            (Member.Visibility.PUBLIC, _("Name, handle and profile")),
+            (Member.Visibility.HANDLE, _("Handle only")),
+            (Member.Visibility.HIDDEN, _("Nothing: counted, named nowhere")),
+        ],
+        widget=forms.RadioSelect,
+    )
+
+    class Meta:
+        model = Member
+        fields = ["name", "handle", "place", "languages", "about"]
+        widgets = {
+            "name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "handle": forms.TextInput(attrs={"autocomplete": "nickname", "spellcheck": "false"}),
+            "about": forms.Textarea(attrs={"rows": 4}),
+        }
+        help_texts = {
+            "name": _("As you want to be called."),
+            "handle": _("What people know you by in chat and code."),
+            "about": _("A few sentences; Markdown works."),
+        }
+
+    field_order = ["name", "handle", "visibility", "place", "time_zone", "languages", "about"]
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        self.user = user
+        member = kwargs["instance"]
+        kwargs["initial"] = {"time_zone": user.time_zone, "visibility": member.visibility}
+        super().__init__(*args, **kwargs)
+        if len(settings.LANGUAGES) > 1:
+            self.fields["language"] = forms.ChoiceField(
+                label=_("Language of these pages"), choices=settings.LANGUAGES, initial=user.language
+            )
+
+    def clean_handle(self) -> str:
+        return str(self.cleaned_data["handle"]).lstrip("@").strip()
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or {}
+        if answers.get("visibility") == Member.Visibility.HANDLE and not answers.get("handle") and not self.errors:
+            raise ValidationError({"handle": _("Give a handle, so that there is something to call you by.")})
+        return answers
+
+    @transaction.atomic
+    def save(self, commit: bool = True) -> Member:
+        """Write the profile, the reader's zone and language, and tell others when the visibility changed."""
+        member: Member = super().save()
+        place = self.cleaned_data["place"]
+        self.user.time_zone = self.cleaned_data["time_zone"] or (place.time_zone if place else "")
+        self.user.language = self.cleaned_data.get("language", self.user.language)
+        self.user.save(update_fields=["time_zone", "language"])
+        set_visibility(member=member, visibility=self.cleaned_data["visibility"])
+        return member
+
+
+class AffiliationForm(forms.Form):
+    """Where the person works or worked."""
+
+    organisation = forms.CharField(
+        label=_("Organisation"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"list": "organisation-names", "autocomplete": "organization"}),
+        help_text=_("Company, agency or association. A new name is added to the list."),
+    )
+    from_on = forms.DateField(
+        label=_("First day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Leave empty if you do not remember."),
+    )
+    last_on = forms.DateField(
+        label=_("Last day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Leave empty if you are still there."),
+    )
+
+    def clean_organisation(self) -> str:
+        return " ".join(str(self.cleaned_data["organisation"]).split())
+
+
+class EndForm(forms.Form):
+    """The last day of an affiliation."""
+
+    last_on = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+
+def organisation_names() -> list[str]:
+    """Names offered while typing."""
+    return list(Organisation.objects.order_by("name").values_list("name", flat=True)[:2000])
