@@ -18,6 +18,9 @@ class OrganiserInline(admin.TabularInline):
     extra = 0
     autocomplete_fields = ["member"]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Organiser]:
+        return super().get_queryset(request).select_related("member")
+
 
 @admin.register(Group)
 class GroupAdmin(admin.ModelAdmin):

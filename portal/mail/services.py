@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
@@ -35,19 +35,21 @@ def queue(
 
     `kind` names the templates `mail/<kind>.subject.txt` and `.txt`; `context` holds plain JSON values.
     """
-    message, is_new = Message.objects.get_or_create(
-        kind=kind,
-        about=about,
-        recipient_key=recipient_key or address.lower(),
-        revision=revision,
-        defaults={
-            "address": address,
-            "language": language,
-            "time_zone": time_zone,
-            "context": dict(context or {}),
-        },
-    )
-    if not is_new:
+    try:
+        with transaction.atomic():
+            message = Message.objects.create(
+                kind=kind,
+                about=about,
+                recipient_key=recipient_key or address.lower(),
+                revision=revision,
+                address=address,
+                language=language,
+                time_zone=time_zone,
+                context=dict(context or {}),
+            )
+    except IntegrityError as error:
+        if "mail_message_once" not in str(error):
+            raise
         return None
     enqueue("portal.mail.tasks.send_message", message.pk)
     return message
