@@ -8,12 +8,22 @@ from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from dashboard import kinds
-from dashboard.models import DayCount, MemberWindow, MonthCredit, OrganisationWindow, SummaryState, Weight, WindowTotals
+from dashboard.models import (
+    Contribution,
+    DayCount,
+    MemberWindow,
+    MonthCredit,
+    OrganisationWindow,
+    SummaryState,
+    Weight,
+    WindowTotals,
+)
 from dashboard.services import summary_sql, valuing_sql
 from dashboard.services.identities import DELETED_PREFIX
 from dashboard.services.staleness import begin_rebuild, is_stale, mark_stale
 from dashboard.services.window_totals import window_totals
 from dashboard.weights import REVIEW_KINDS, STATE_SELF, STATE_SELF_ACCEPTED
+from portal.members.models import Affiliation, Identity, Member
 
 __all__ = ["MONTHS", "WINDOWS", "mark_stale", "rebuild", "rebuild_if_stale"]
 
@@ -52,6 +62,7 @@ def rebuild_if_stale(now: datetime) -> bool:
 
 def _build(cursor: CursorWrapper, today: date) -> None:
     values = _parameters(today)
+    _know_sizes(cursor)
     cursor.execute("DROP TABLE IF EXISTS contributed, rates, valued, member_days, people")
     cursor.execute(valuing_sql.CONTRIBUTED, values)
     cursor.execute(valuing_sql.RATES)
@@ -72,6 +83,14 @@ def _build(cursor: CursorWrapper, today: date) -> None:
         cursor.execute(summary_sql.ORGANISATION_WINDOW, window)
         window_totals(cursor, days=days, today=today).save(force_insert=True)
     cursor.execute("DROP TABLE contributed, rates, valued, member_days, people")
+
+
+def _know_sizes(cursor: CursorWrapper) -> None:
+    """After a first import the server has not counted its tables yet: the plan it guesses runs minutes, not a second."""
+    tables = [model._meta.db_table for model in (Contribution, Identity, Member, Affiliation)]
+    cursor.execute("SELECT 1 FROM pg_class WHERE relname = ANY(%s) AND reltuples < 0", [tables])
+    if cursor.fetchone():
+        cursor.execute(f"ANALYZE {', '.join(tables)}")
 
 
 def _parameters(today: date) -> dict[str, Any]:

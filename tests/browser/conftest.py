@@ -1,0 +1,111 @@
+"""The running portal, the browser, and a context per reader (width, theme, with or without JavaScript)."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.browser.chromium import chromium, find_chromium
+from tests.browser.processes import Portal, running_portal
+from tests.browser.watching import Watch
+from tests.upstreams.github import GitHubApp, GitHubWorld
+from tests.upstreams.server import Server
+
+WIDE, PHONE, NARROW = 1280, 390, 320
+PATIENCE_MS = 8000
+_HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if _HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="package")
+def executable() -> str:
+    found = find_chromium()
+    if found is None:
+        pytest.fail("There is no Chromium: install one (Debian: apt-get install chromium), or name one with CHROMIUM=.")
+    return found
+
+
+@pytest.fixture(scope="package")
+def github_world() -> GitHubWorld:
+    """What is on the stand-in of GitHub; journeys add to it before they import."""
+    return GitHubWorld()
+
+
+@pytest.fixture(scope="package")
+def upstream(github_world: GitHubWorld) -> Iterator[Server]:
+    """Outside services on loopback."""
+    with Server({"/github": GitHubApp(github_world)}) as server:
+        yield server
+
+
+@pytest.fixture(scope="package")
+def portal(executable: str, upstream: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    with running_portal(tmp_path_factory.mktemp("portal"), private_hosts=upstream.host) as found:
+        yield found
+
+
+@pytest.fixture(scope="package")
+def browser(executable: str, portal: Portal) -> Iterator[Browser]:
+    """One Chromium; ended with this folder's tests, since its event loop would trouble those of others."""
+    with chromium(executable) as found:
+        yield found
+
+
+Reader = Callable[..., Page]
+
+
+@pytest.fixture
+def watch(portal: Portal) -> Watch:
+    return Watch(urlsplit(portal.url).netloc)
+
+
+@pytest.fixture
+def reader(portal: Portal, browser: Browser, watch: Watch, request: pytest.FixtureRequest) -> Iterator[Reader]:
+    """Opens a page in a new context: `reader(width=320, theme="dark", javascript=False, state=cookies)`.
+
+    At the end of the test no page may have broken a rule of `Watch`.
+    """
+    with ExitStack() as stack:
+
+        def open_page(
+            *, width: int = WIDE, theme: str = "light", javascript: bool = True, state: dict | None = None
+        ) -> Page:
+            context: BrowserContext = browser.new_context(
+                base_url=portal.url,
+                viewport={"width": width, "height": 800},
+                color_scheme=theme,  # type: ignore[arg-type]
+                java_script_enabled=javascript,
+                reduced_motion="reduce",
+                locale="en-GB",
+                timezone_id="Europe/Berlin",
+                storage_state=state,  # type: ignore[arg-type]
+            )
+            stack.callback(context.close)
+            context.set_default_timeout(PATIENCE_MS)
+            watch.follow(context)
+            return context.new_page()
+
+        yield open_page
+    assert watch.complaints == []
+
+
+@pytest.fixture
+def page(reader: Reader) -> Page:
+    """A visitor at a desk, by day, with JavaScript."""
+    return reader()
+
+
+def code_in(text: str) -> str:
+    """The code that a mail carries on a line of its own."""
+    found = re.search(r"^\s*([A-Z0-9]{3,}(?:-[A-Z0-9]{3,})?)\s*$", text, re.MULTILINE)
+    assert found, text
+    return found.group(1)
