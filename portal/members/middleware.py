@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
@@ -24,6 +26,17 @@ DAY = 24 * 3600
 def has_session(request: HttpRequest) -> bool:
     """Whether the visitor came with a session cookie; without one nobody is signed in, so none is opened to look."""
     return settings.SESSION_COOKIE_NAME in request.COOKIES
+
+
+class DenyByDefaultMiddleware(LoginRequiredMiddleware):
+    """Django's own, but public views are let through before anybody looks at the session: their pages are alike for all."""
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable, view_args: tuple, view_kwargs: dict
+    ) -> HttpResponseBase | None:
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
 
 class SessionAgeMiddleware:

@@ -34,7 +34,7 @@ class LanguagesField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         return ", ".join(map(language_name, value)) if isinstance(value, list) else value
 
-    def clean(self, value: Any) -> list[str]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[str]:
         known = {fold(name): code for code, name in language_choices()} | {code: code for code in CODES}
         codes: dict[str, None] = {}
         for part in filter(None, (part.strip() for part in (value or "").replace(";", ",").split(","))):

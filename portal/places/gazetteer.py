@@ -61,7 +61,7 @@ def load_places(*, path: Path = FILE, progress: Callable[[int], None] = lambda r
     """
     columns = ", ".join(_COLUMNS)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMPORARY TABLE town (LIKE {_table()}) ON COMMIT DROP")
+        cursor.execute(f"CREATE TEMPORARY TABLE town (LIKE {_table()})")
         total = 0
         with cursor.copy(f"COPY town ({columns}) FROM STDIN") as copy:
             for total, town in enumerate(read_towns(path), start=1):
@@ -75,6 +75,7 @@ def load_places(*, path: Path = FILE, progress: Callable[[int], None] = lambda r
             )
         )
         new, updated = cursor.fetchone()
+        cursor.execute("DROP TABLE town")
         if new or updated:
             # Until the index's waiting list is empty and rows are counted, the planner reads the whole table.
             cursor.execute("SELECT gin_clean_pending_list('place_search_trgm')")
