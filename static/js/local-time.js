@@ -1,4 +1,4 @@
-// time[data-local]: adds the viewer's own time after it where the clock there differs, in the page's language.
+// time[data-local]: adds the viewer's own time inside it where the clock there differs, in the page's language.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const language = document.documentElement.lang || undefined;
 
@@ -16,7 +16,7 @@ function add(time) {
   const own = document.createElement("span");
   own.className = "own-time";
   own.textContent = ` (${new Intl.DateTimeFormat(language, options).format(moment)})`;
-  time.after(own);
+  time.append(own);
 }
 
 const run = (root) => root.querySelectorAll("time[data-local]").forEach(add);
