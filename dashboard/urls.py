@@ -1,4 +1,17 @@
-"""Addresses of dashboard."""
+"""Addresses of the dashboard."""
+
+from django.urls import path
+
+from dashboard import views
 
 app_name = "dashboard"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.overview, name="overview"),
+    path("activity.csv", views.activity_csv, name="activity_csv"),
+    path("people/", views.people, name="people"),
+    path("people.csv", views.people_csv, name="people_csv"),
+    path("organisations/", views.organisations, name="organisations"),
+    path("organisations.csv", views.organisations_csv, name="organisations_csv"),
+    path("places/", views.channels, name="channels"),
+    path("how-credit-works/", views.rules, name="rules"),
+]

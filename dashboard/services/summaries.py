@@ -42,6 +42,9 @@ def rebuild(*, today: date) -> None:
         cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
     try:
         begin_rebuild(now)
+        with connection.cursor() as cursor:
+            # Right after a large import the planner knows nothing yet, and would loop over millions of rows.
+            cursor.execute("ANALYZE dashboard_contribution, members_identity, members_member, members_affiliation")
         with transaction.atomic(), connection.cursor() as cursor:
             _build(cursor, today)
             SummaryState.objects.filter(pk=1).update(built_at=now, rebuilding_since=None)
@@ -86,7 +89,7 @@ def _build(cursor: CursorWrapper, today: date) -> None:
 
 
 def _know_sizes(cursor: CursorWrapper) -> None:
-    """After a first import the server has not counted its tables yet: the plan it guesses runs minutes, not a second."""
+    """After a first import the server has not counted its tables yet: the plan it guesses takes minutes."""
     tables = [model._meta.db_table for model in (Contribution, Identity, Member, Affiliation)]
     cursor.execute("SELECT 1 FROM pg_class WHERE relname = ANY(%s) AND reltuples < 0", [tables])
     if cursor.fetchone():
