@@ -7,9 +7,10 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils.cache import patch_response_headers
 from django.views.decorators.http import condition, require_safe
 
@@ -68,6 +69,31 @@ def mark(request: HttpRequest) -> HttpResponse:
     """The community's mark as a favicon."""
     body = render_to_string("components/mark_file.svg", {"initial": settings.COMMUNITY.name[:1].upper()})
     return _drawn(body, "image/svg+xml", "default-src 'none'; sandbox", 86_400)
+
+
+@login_not_required
+@require_safe
+def manifest(request: HttpRequest) -> JsonResponse:
+    """What a phone needs to keep the site on its first screen."""
+    icons = [
+        {"src": static(f"icons/icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
+        for size, purpose in ((192, "any"), (512, "any"), (512, "maskable"))
+    ]
+    response = JsonResponse(
+        {
+            "name": settings.COMMUNITY.name,
+            "short_name": settings.COMMUNITY.name.partition(" ")[0],
+            "description": settings.COMMUNITY.description,
+            "start_url": "/",
+            "display": "minimal-ui",
+            "background_color": "#FAF6EE",
+            "theme_color": "#FAF6EE",
+            "icons": icons,
+        },
+        content_type="application/manifest+json",
+    )
+    response["Cache-Control"] = "public, max-age=86400"
+    return response
 
 
 @login_not_required

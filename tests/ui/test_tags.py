@@ -119,7 +119,7 @@ def test_date_tile_says_cancelled_in_words():
         ("Africa/Nairobi", "Tue 24 Nov 2026, 20:30 EAT"),
         ("Asia/Dubai", "Tue 24 Nov 2026, 21:30 UTC+4"),
         ("Asia/Kathmandu", "Tue 24 Nov 2026, 23:15 UTC+5:45"),
-        ("America/Sao_Paulo", "Tue 24 Nov 2026, 14:30 UTC-3"),
+        ("America/Sao_Paulo", "Tue 24 Nov 2026, 14:30 UTC−3"),
     ],
 )
 def test_local_time_gives_weekday_year_and_zone(zone, text):

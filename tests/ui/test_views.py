@@ -39,6 +39,14 @@ def test_mark_shows_the_initial_of_the_community(client, settings):
     assert "Club" not in body
 
 
+def test_manifest_names_the_community_and_icons_that_exist(client, settings):
+    settings.COMMUNITY = replace(settings.COMMUNITY, name="Écoute Club")
+    made = client.get("/manifest.webmanifest").json()
+    assert (made["name"], made["short_name"]) == ("Écoute Club", "Écoute")
+    paths = {icon["src"].removeprefix("/static/") for icon in made["icons"]}
+    assert {path for path in paths if not (settings.BASE_DIR / "static" / path).exists()} == set()
+
+
 def test_community_css_sets_its_colours_and_drops_what_is_none(client, settings):
     settings.COMMUNITY = replace(settings.COMMUNITY, colour_brand="#123456", colour_accent="red;}body{display:none")
     css = client.get("/community.css").content.decode()

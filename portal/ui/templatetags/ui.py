@@ -118,7 +118,7 @@ def zone_name(moment: datetime) -> str:
     name = moment.tzname() or "UTC"
     if name[:1] in "+-":
         hours, minutes = name[1:3].lstrip("0") or "0", name[3:5]
-        return f"UTC{name[0]}{hours}{':' + minutes if minutes.strip('0') else ''}"
+        return f"UTC{'−' if name[0] == '-' else '+'}{hours}{':' + minutes if minutes.strip('0') else ''}"
     return name
 
 
