@@ -169,6 +169,7 @@ def answers_by_part(application: Application) -> dict[str, list[tuple[str, objec
     """part -> (label, answer) of what was said there, for reading; parts that only one kind of group has are left out."""
     a = application
     access = dict(ACCESS)
+    starts = a.launch_time.strftime("%H:%M") if a.launch_time else ""
     town = [(_("Town"), a.place), (_("Region covered"), a.region_label)]
     reach = [(_("Time zones served"), a.time_zones_served)]
     room = [
@@ -190,7 +191,7 @@ def answers_by_part(application: Application) -> dict[str, list[tuple[str, objec
         "place": [*(reach if a.is_online else town), languages],
         "organisers": [(_("In the community"), a.community_note)],
         "room": platform if a.is_online else room,
-        "launch": [(_("Date"), a.launch_on), (_("Starts at"), a.launch_time), (_("Title"), a.launch_title)],
+        "launch": [(_("Date"), a.launch_on), (_("Starts at"), starts), (_("Title"), a.launch_title)],
         "rhythm": [(_("Each month"), a.slot_text), (_("Minutes"), a.slot_minutes), (_("Time zone"), a.time_zone)],
     }
     return {key: [(str(label), value) for label, value in rows] for key, rows in parts.items()}

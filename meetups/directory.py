@@ -71,7 +71,7 @@ def read_directory(*, query: QueryDict, now: datetime) -> Directory:
         chips=chips(filterset, query),
         points=_points(found),
         total=sum(countries.values()),
-        countries=len(countries),
+        countries=len(countries.keys() - {""}),
         online=cards[len(cards) - len(online) :],
     )
 

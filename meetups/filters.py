@@ -16,9 +16,9 @@ from portal.places.names import fold
 
 
 def occurring_countries(rows: QuerySet[Any], path: str) -> dict[str, int]:
-    """Country code -> how many of the rows; only those that occur."""
-    counted = rows.exclude(**{path: None}).order_by().values_list(path).annotate(n=Count("pk"))
-    return dict(counted)
+    """Country code -> how many of the rows; only those that occur. Rows without a country are counted under ""."""
+    counted = rows.order_by().values_list(path).annotate(n=Count("pk"))
+    return {code or "": n for code, n in counted}
 
 
 def search_words(text: str) -> Q:
@@ -53,7 +53,7 @@ class GroupFilter(django_filters.FilterSet):
 
     def __init__(self, *args: Any, countries: dict[str, int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.filters["country"].extra["choices"] = country_choices(list(countries))
+        self.filters["country"].extra["choices"] = country_choices([code for code in countries if code])
         self.form.fields["text"].widget = forms.TextInput(
             attrs={"type": "search", "placeholder": _("Town, country or group"), "autocomplete": "off"}
         )
@@ -77,7 +77,7 @@ class EventFilter(django_filters.FilterSet):
 
     def __init__(self, *args: Any, countries: dict[str, int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.filters["country"].extra["choices"] = country_choices(list(countries))
+        self.filters["country"].extra["choices"] = country_choices([code for code in countries if code])
 
 
 def by_next_event(rows: QuerySet[Group], now: object) -> QuerySet[Group]:

@@ -133,7 +133,7 @@ class ApplicationAdmin(admin.ModelAdmin):
         extra: dict[str, Any] = dict(extra_context or {})
         if application is not None:
             extra |= _detail_context(request, application)
-        return super().change_view(request, object_id, form_url, {**extra, "title": str(application or "")})
+        return super().change_view(request, object_id, form_url, extra)
 
     def move_view(self, request: HttpRequest, pk: int, to: str) -> HttpResponse:
         """A page that asks once more, with what the move needs; its POST calls the service."""

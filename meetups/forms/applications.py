@@ -33,7 +33,10 @@ class StartForm(forms.Form):
 
     kind = forms.ChoiceField(
         label=gettext_lazy("Where will the group meet?"),
-        choices=Application.Kind.choices,
+        choices=[
+            (Application.Kind.MEETUP, gettext_lazy("In a town or region")),
+            (Application.Kind.ONLINE, gettext_lazy("Online")),
+        ],
         initial=Application.Kind.MEETUP,
         widget=forms.RadioSelect,
     )
@@ -94,7 +97,7 @@ class PlaceForm(PlaceSearchMixin, PartForm):
     helpers = frozenset({"place_text"})
     place_text = forms.CharField(
         label=gettext_lazy("In which town?"), max_length=120, required=False,
-        help_text=gettext_lazy("Type its name in any language, then choose it from the list. A whole country is too large to meet in."),
+        help_text=gettext_lazy("Type its name in any language, then choose it from the list. A whole country is too large."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "data-place-combobox": "place"}),
     )  # fmt: skip
     place = PlaceChoiceField(label=gettext_lazy("Which of these?"), required=False)
@@ -104,8 +107,7 @@ class PlaceForm(PlaceSearchMixin, PartForm):
     )  # fmt: skip
     languages = forms.MultipleChoiceField(
         label=gettext_lazy("Which languages will you speak?"), choices=lazy_languages, required=False,
-        widget=forms.SelectMultiple(attrs={"size": 6}),
-        help_text=gettext_lazy("Hold Ctrl or ⌘ to choose several."),
+        widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
 
 
@@ -127,7 +129,7 @@ class OrganisersForm(PartForm):
     community_note = forms.CharField(
         label=gettext_lazy("What do you do in the community?"), max_length=2000, required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=gettext_lazy("Answers on the forum, code, translations, events you helped with: a few lines for each organiser."),
+        help_text=gettext_lazy("Answers, code, translations, events you helped with: a few lines for each organiser."),
     )  # fmt: skip
 
 
@@ -213,12 +215,12 @@ class LaunchForm(PartForm):
 
 class RhythmForm(PartForm):
     slot_ordinal = forms.TypedChoiceField(
-        label=gettext_lazy("Which one of the month?"), choices=Series.Ordinal.choices, required=False, coerce=int, empty_value=None,
-        widget=forms.RadioSelect,
+        label=gettext_lazy("Which one of the month?"), choices=Series.Ordinal.choices, required=False,
+        coerce=int, empty_value=None, widget=forms.RadioSelect,
     )  # fmt: skip
     slot_weekday = forms.TypedChoiceField(
-        label=gettext_lazy("Which day?"), choices=Series.Weekday.choices, required=False, coerce=int, empty_value=None,
-        widget=forms.RadioSelect,
+        label=gettext_lazy("Which day?"), choices=Series.Weekday.choices, required=False,
+        coerce=int, empty_value=None, widget=forms.RadioSelect,
     )  # fmt: skip
     slot_time = ClockField(label=gettext_lazy("Starts at"), required=False)
     slot_minutes = forms.IntegerField(

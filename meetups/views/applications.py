@@ -6,7 +6,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from portal.members.services import member_of
 
 from meetups import application_page as pages
 from meetups.forms.applications import InviteForm, PartForm, StartForm, form_class
@@ -15,6 +14,7 @@ from meetups.models import Application
 from meetups.permissions import is_applicant, may_see_application
 from meetups.services import applications, drafts, readiness
 from portal.jobs.transitions import MoveRefused
+from portal.members.services import member_of
 
 
 def own_application(request: HttpRequest, public_id: object) -> Application:

@@ -13,7 +13,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from portal.members.services import member_of
 
 from meetups.filters import EventFilter, chips, occurring_countries
 from meetups.forms.clocks import ZONES
@@ -22,6 +21,7 @@ from meetups.models import Event, Group
 from meetups.permissions import may_organise, may_see_event
 from meetups.services import events
 from portal.jobs.transitions import MoveRefused
+from portal.members.services import member_of
 
 PAGE_SIZE = 24
 

@@ -7,13 +7,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
-from portal.members.services import member_of
 
 from meetups.directory import read_directory
 from meetups.group_page import read_group_page
 from meetups.models import Group
 from meetups.services import groups
 from portal.jobs.transitions import MoveRefused
+from portal.members.services import member_of
 
 
 @login_not_required

@@ -8,13 +8,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
-from portal.members.services import member_of
 
 from meetups.forms.applications import InviteForm
 from meetups.models import ApplicationOrganiser
 from meetups.services import invitations
 from meetups.views.applications import own_application, show_part
 from portal.jobs.transitions import MoveRefused
+from portal.members.services import member_of
 
 
 @require_POST
