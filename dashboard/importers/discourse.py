@@ -1,71 +1,16 @@
-"""Imports a Discourse forum: every public post, newest first, resumable after every page."""
+"""Imports a Discourse forum: every public post, and which answers were accepted."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, Self
+from typing import Any
 from urllib.parse import urlsplit
 
-from dashboard.importers import cleaning, discourse_items
+from dashboard.importers import cleaning, discourse_items, discourse_posts, discourse_solutions
 from dashboard.importers.discourse_items import FORUM_KEY, POSTS, Category, Forum
 from dashboard.importers.records import ChannelRecord, Cursor, Page, Record, Rejected, SourceConfig
-from portal.clients.discourse import WINDOW, DiscourseClient
-from portal.clients.errors import BadPayload, PermanentError
-
-CURSOR_VERSION = 1
-MOST_EMPTY = 5_000  # windows: a quarter of a million ids without a public post are the beginning of the forum, no gap
-
-
-@dataclass(frozen=True, slots=True)
-class Scan:
-    """Where a pass over the posts stands: ids go down from `newest` to `watermark`, `before` is next.
-
-    Ids only grow, so the watermark (every post up to it is stored) becomes `newest` when the pass is complete. The page
-    that reaches the watermark is kept whole: fifty posts of overlap for late commits and fresh edits.
-    """
-
-    before: int | None = None
-    newest: int = 0
-    watermark: int = 0
-    empty: int = 0
-
-    @classmethod
-    def from_cursor(cls, cursor: Cursor) -> Self:
-        if cursor.get("version") != CURSOR_VERSION:
-            return cls()
-        before = cleaning.whole_number(cursor.get("before"))
-        newest, watermark, empty = (
-            cleaning.whole_number(cursor.get(name)) or 0 for name in ("newest", "watermark", "empty")
-        )
-        return cls(watermark=watermark) if before is None else cls(before, newest, watermark, empty)
-
-    def as_cursor(self) -> Cursor:
-        return {
-            "version": CURSOR_VERSION,
-            "phase": "update" if self.watermark else "backfill",
-            "before": self.before,
-            "newest": self.newest,
-            "watermark": self.watermark,
-            "empty": self.empty,
-        }
-
-    def after_page(self, ids: list[int]) -> "Scan":
-        """One page on; an empty page steps over the window of ids that an older version has looked at."""
-        newest = max([self.newest, *ids])
-        if not ids:
-            before = self.before - WINDOW if self.before is not None else 0
-            return replace(self, before=before, newest=newest, empty=self.empty + 1)
-        lowest = min(ids)
-        if self.before is not None and lowest >= self.before:
-            lowest = self.before - WINDOW
-        return replace(self, before=lowest, newest=newest, empty=0)
-
-    @property
-    def is_finished(self) -> bool:
-        return self.before is not None and (self.before <= max(self.watermark, 1) or self.empty >= MOST_EMPTY)
-
-    def finished(self) -> "Scan":
-        return Scan(watermark=max(self.newest, self.watermark))
+from portal.clients.discourse import DiscourseClient
+from portal.clients.errors import PermanentError
 
 
 class DiscourseImporter:
@@ -95,39 +40,24 @@ class DiscourseImporter:
     def pages(
         self, channel_key: str, channel_name: str, stream: str, cursor: Cursor, *, now: datetime
     ) -> Iterator[Page]:
-        """One pass, or the rest of an interrupted one and then a pass for what came meanwhile."""
-        before = self._client.http.requests
+        """New posts first, then the answers that were accepted since; the cursor holds where both stand."""
+        solved = discourse_solutions.from_cursor(cursor.get("solved"))
+        requests = self._client.http.requests
         known = self._categories()
-        requests = self._client.http.requests - before
-        scan = Scan.from_cursor(cursor)
-        is_resumed = scan.before is not None
-        for page, scan_after in self._pass(scan, known, now):
-            scan = scan_after
-            yield replace(page, is_last=page.is_last and not is_resumed, requests=page.requests + requests)
-            requests = 0
-        if is_resumed:
-            for page, _ in self._pass(scan, known, now):
-                yield page
 
-    def _pass(self, scan: Scan, known: dict[int, Category], now: datetime) -> Iterator[tuple[Page, Scan]]:
-        while True:
-            before = self._client.http.requests
-            items = self._client.posts(scan.before)
-            if not items and scan.before is not None and not scan.empty:  # may be a hiccup: ask once more
-                items = self._client.posts(scan.before)
-            ids = [number for number in map(_id, items) if number is not None and number > 0]
-            if scan.before is not None and ids and min(ids) > scan.before:
-                raise BadPayload(
-                    "The forum sends the same newest posts again instead of older ones: reading was stopped.",
-                    retry_at=self._client.http.later(),
-                )
-            records, refused = self._normalise(items, known, now)
-            scan = scan.after_page(ids)
-            is_last = scan.is_finished
-            after = scan.finished() if is_last else scan
-            yield Page(records, refused, after.as_cursor(), is_last, self._client.http.requests - before), after
-            if is_last:
-                return
+        def normalise(items: list[Any]) -> tuple[tuple[Record, ...], tuple[Rejected, ...]]:
+            return self._normalise([discourse_solutions.applied(item, solved) for item in items], known, now)
+
+        after: Cursor = {}
+        for page in discourse_posts.read(self._client, normalise, cursor):
+            after = {**page.cursor, "solved": discourse_solutions.as_cursor(solved)}
+            yield replace(page, cursor=after, is_last=False, requests=self._client.http.requests - requests)
+            requests = self._client.http.requests
+        for posts, solved_after in discourse_solutions.sweep(self._client, solved):
+            records, refused = normalise(posts)
+            after = {**after, "solved": discourse_solutions.as_cursor(solved_after)}
+            yield Page(records, refused, after, not posts, self._client.http.requests - requests)
+            requests = self._client.http.requests
 
     def _normalise(
         self, items: list[Any], known: dict[int, Category], now: datetime
@@ -163,7 +93,3 @@ class DiscourseImporter:
         except PermanentError:
             return unknown
         return found if cleaning.whole_number(found.get("id")) == number else unknown
-
-
-def _id(item: Any) -> int | None:
-    return cleaning.whole_number(item.get("id")) if isinstance(item, Mapping) else None

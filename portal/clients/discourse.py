@@ -88,9 +88,15 @@ class DiscourseClient:
         found = self._object(f"c/{category_id}/show.json", {}).get("category")
         return found if isinstance(found, dict) else {}
 
-    def topic(self, topic_id: int) -> dict[str, Any]:
-        """One topic with its first posts and the ids of all of them (`post_stream.stream`)."""
-        return self._object(f"t/{topic_id}.json", {})
+    def latest(self, page: int) -> tuple[list[Any], bool]:
+        """A page of topics, most recently active first except for pinned ones, and whether there are more."""
+        params = {"order": "activity", "page": str(page), "per_page": "100"}
+        listed = self._object("latest.json", params).get("topic_list")
+        return self._list(listed, "topics"), bool(isinstance(listed, dict) and listed.get("more_topics_url"))
+
+    def topic(self, topic_id: int, *, near: int | None = None) -> dict[str, Any]:
+        """One topic with its first posts, or those around post number `near`, and the ids of all of them."""
+        return self._object(f"t/{topic_id}.json" if near is None else f"t/{topic_id}/{near}.json", {})
 
     def _object(self, path: str, params: Mapping[str, str]) -> dict[str, Any]:
         data = self.http.get(path, params).data

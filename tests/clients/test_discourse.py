@@ -80,6 +80,18 @@ def test_topic_holds_its_posts(server: Server) -> None:
     )
 
 
+def test_topic_near_a_post_holds_the_posts_around_it(server: Server) -> None:
+    posts = discourse(server).topic(1, near=70)["post_stream"]["posts"]
+    assert 70 in [post["post_number"] for post in posts]
+
+
+def test_latest_tells_whether_there_are_more(server: Server, world: DiscourseWorld) -> None:
+    for number in range(120):
+        world.add_topic(world.categories[1], f"Topic {number}", ADA, DAY)
+    pages = [discourse(server).latest(page) for page in range(3)]
+    assert [(len(topics), has_more) for topics, has_more in pages] == [(100, True), (21, False), (0, False)]
+
+
 def test_short_wait_of_the_forum_is_slept(server: Server, world: DiscourseWorld) -> None:
     world.limited, world.wait_seconds = 1, 3
     sleeps = Sleeps()

@@ -8,6 +8,7 @@ from tests.upstreams.server import Reply, Request
 
 Item = dict[str, Any]
 WINDOW = 50
+TOPIC_FIELDS = ("topic_title", "topic_slug", "category_id")  # what posts have in posts.json only
 
 
 class DiscourseWorld:
@@ -21,6 +22,7 @@ class DiscourseWorld:
         self.topics: dict[int, Item] = {}
         self.posts: dict[int, Item] = {}
         self.is_old = False
+        self.has_solutions = True
         self.key = ""
         self.limited = 0
         self.wait_seconds = 3
@@ -41,6 +43,7 @@ class DiscourseWorld:
             "slug": re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-"),
             "category_id": category["id"],
             "created_at": created_at,
+            "bumped_at": created_at,
             "archetype": "regular",
         }
         self.topics[number] = topic
@@ -70,7 +73,14 @@ class DiscourseWorld:
             **fields,
         }
         self.posts[number] = post
+        topic["bumped_at"] = max(topic["bumped_at"], created_at)
         return post
+
+    def accept(self, post: Item) -> None:
+        """Mark a post as the answer of its topic; nothing is bumped by that."""
+        for other in self.posts.values():
+            if other["topic_id"] == post["topic_id"]:
+                other.update(accepted_answer=other is post, topic_accepted_answer=True)
 
 
 class DiscourseApp:
@@ -82,7 +92,7 @@ class DiscourseApp:
             (r"/posts\.json", self._posts),
             (r"/categories\.json", self._categories),
             (r"/latest\.json", self._latest),
-            (r"/t/(?:[^/]+/)?(\d+)\.json", self._topic),
+            (r"/t/(\d+)(?:/(\d+))?\.json", self._topic),
             (r"/c/(\d+)/show\.json", self._category),
         )
 
@@ -146,15 +156,29 @@ class DiscourseApp:
         topics = [one for one in self.world.topics.values() if self._sees(request, one.get("category_id"))]
         topics.sort(key=lambda one: str(one.get("bumped_at") or one.get("created_at")), reverse=True)
         page, size = int(request.query.get("page", 0)), min(int(request.query.get("per_page", 30)), 100)
-        listed: Item = {"topics": topics[page * size : (page + 1) * size], "per_page": size}
+        listed: Item = {
+            "topics": [self._with_solution(one) for one in topics[page * size : (page + 1) * size]],
+            "per_page": size,
+        }
         if len(topics) > (page + 1) * size:
             listed["more_topics_url"] = f"/latest?page={page + 1}"
         return Reply(200, {"users": [], "topic_list": listed})
 
-    def _topic(self, request: Request, number: str) -> Reply:
+    def _topic(self, request: Request, number: str, near: str | None) -> Reply:
+        """The first twenty posts, or the twenty around one; which answer was accepted stands in both places."""
         topic = self.world.topics.get(int(number))
         if topic is None or not self._sees(request, topic.get("category_id")):
             return Reply(404, {"errors": ["not found"], "error_type": "not_found"})
         posts = [post for post in reversed(self._visible(request)) if post["topic_id"] == topic["id"]]
-        stream = {"posts": posts[:20], "stream": [post["id"] for post in posts]}
-        return Reply(200, {**topic, "post_stream": stream})
+        start = max(int(near) - 5, 0) if near else 0
+        bare = [{name: value for name, value in post.items() if name not in TOPIC_FIELDS} for post in posts]
+        stream = {"posts": bare[start : start + 20], "stream": [post["id"] for post in posts]}
+        accepted = [post["post_number"] for post in posts if post.get("accepted_answer")]
+        answer = {"accepted_answer": {"post_number": accepted[0]}} if accepted else {}
+        return Reply(200, {**topic, **answer, "post_stream": stream})
+
+    def _with_solution(self, topic: Item) -> Item:
+        """A topic as lists show it."""
+        posts = [post for post in self.world.posts.values() if post["topic_id"] == topic["id"]]
+        solved = {"has_accepted_answer": any(post.get("accepted_answer") for post in posts)}
+        return {**topic, **(solved if self.world.has_solutions else {})}
