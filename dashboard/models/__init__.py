@@ -15,6 +15,7 @@ from dashboard.models.weights import Weight, WeightVersion
 __all__ = [
     "Channel",
     "Contribution",
+    "CreditedWork",
     "DayCount",
     "DeadLetter",
     "ImportRun",

@@ -93,6 +93,21 @@ class MonthCredit(models.Model):
         indexes = [models.Index(fields=["month", "organisation"], name="monthcredit_organisation")]
 
 
+class CreditedWork(models.Model):
+    """One contribution that earned an organisation credit: the lines behind `MonthCredit`, and what each was worth."""
+
+    contribution = models.OneToOneField(Contribution, primary_key=True, on_delete=models.CASCADE, related_name="credited_work")
+    month = models.DateField()
+    organisation = models.ForeignKey("members.Organisation", on_delete=models.CASCADE, related_name="+", db_index=False)
+    member = models.ForeignKey("members.Member", on_delete=models.CASCADE, related_name="+", db_index=False)
+    state = models.CharField(max_length=20, blank=True)
+    credit = models.PositiveSmallIntegerField()
+    credited_on = models.DateField()
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "month", "-credited_on"], name="creditedwork_organisation")]
+
+
 class WindowTotals(models.Model):
     """One row per window: totals, the same of the window before, and what needs the whole window at once."""
 

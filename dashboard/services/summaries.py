@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from dashboard import kinds
 from dashboard.models import (
-    Contribution,
+    CreditedWork,
     DayCount,
     MemberWindow,
     MonthCredit,
@@ -23,12 +23,12 @@ from dashboard.services.identities import DELETED_PREFIX
 from dashboard.services.staleness import begin_rebuild, is_stale, mark_stale
 from dashboard.services.window_totals import window_totals
 from dashboard.weights import REVIEW_KINDS, STATE_SELF, STATE_SELF_ACCEPTED
-from portal.members.models import Affiliation, Identity, Member
 
 __all__ = ["MONTHS", "WINDOWS", "mark_stale", "rebuild", "rebuild_if_stale"]
 
 WINDOWS = (30, 90, 365)
 MONTHS = 13  # whole months of credit before the current one
+SUMMARIES = (DayCount, MemberWindow, OrganisationWindow, MonthCredit, CreditedWork, WindowTotals)
 _LOCK = 7_301_003
 
 
@@ -43,7 +43,7 @@ def rebuild(*, today: date) -> None:
     try:
         begin_rebuild(now)
         with connection.cursor() as cursor:
-            # Right after a large import the planner knows nothing yet, and would loop over millions of rows.
+            # After a large import the server has not counted its tables yet: the plan it guesses takes minutes.
             cursor.execute("ANALYZE dashboard_contribution, members_identity, members_member, members_affiliation")
         with transaction.atomic(), connection.cursor() as cursor:
             _build(cursor, today)
@@ -65,7 +65,6 @@ def rebuild_if_stale(now: datetime) -> bool:
 
 def _build(cursor: CursorWrapper, today: date) -> None:
     values = _parameters(today)
-    _know_sizes(cursor)
     cursor.execute("DROP TABLE IF EXISTS contributed, rates, valued, member_days, people")
     cursor.execute(valuing_sql.CONTRIBUTED, values)
     cursor.execute(valuing_sql.RATES)
@@ -75,10 +74,11 @@ def _build(cursor: CursorWrapper, today: date) -> None:
     cursor.execute(summary_sql.MEMBER_DAYS, values)
     cursor.execute(summary_sql.PEOPLE, values)
     cursor.execute("ANALYZE member_days, people")
-    for model in (DayCount, MemberWindow, OrganisationWindow, MonthCredit, WindowTotals):
+    for model in SUMMARIES:
         cursor.execute(f"DELETE FROM {model._meta.db_table}")  # noqa: S608 - a table's own name
     cursor.execute(summary_sql.DAY_COUNT, values)
     cursor.execute(summary_sql.MONTH_CREDIT, values)
+    cursor.execute(summary_sql.CREDITED_WORK, values)
     for days in WINDOWS:
         start_on = today - timedelta(days=days - 1)
         window = {**values, "days": days, "start_on": start_on, "start": _midnight(start_on)}
@@ -86,14 +86,6 @@ def _build(cursor: CursorWrapper, today: date) -> None:
         cursor.execute(summary_sql.ORGANISATION_WINDOW, window)
         window_totals(cursor, days=days, today=today).save(force_insert=True)
     cursor.execute("DROP TABLE contributed, rates, valued, member_days, people")
-
-
-def _know_sizes(cursor: CursorWrapper) -> None:
-    """After a first import the server has not counted its tables yet: the plan it guesses takes minutes."""
-    tables = [model._meta.db_table for model in (Contribution, Identity, Member, Affiliation)]
-    cursor.execute("SELECT 1 FROM pg_class WHERE relname = ANY(%s) AND reltuples < 0", [tables])
-    if cursor.fetchone():
-        cursor.execute(f"ANALYZE {', '.join(tables)}")
 
 
 def _parameters(today: date) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboard import kinds
-from dashboard.models import DayCount, MemberWindow, MonthCredit, OrganisationWindow, SummaryState, WindowTotals
+from dashboard.models import CreditedWork, DayCount, MemberWindow, MonthCredit, OrganisationWindow, SummaryState, WindowTotals
 from dashboard.services.store import store
 from dashboard.services.summaries import MONTHS, WINDOWS, months_before, rebuild, rebuild_if_stale
 from dashboard.services.weighing import install_preset
@@ -116,6 +116,11 @@ def compare(twin):
         for m in MonthCredit.objects.all()
     }
     assert months == twin.month_credits(months_before(TODAY, MONTHS))
+    behind = {}
+    for work in CreditedWork.objects.select_related("contribution"):
+        key = (work.month, work.member_id, work.organisation_id, work.contribution.kind, work.state, work.credit)
+        behind[key] = behind.get(key, 0) + 1
+    assert behind == {key: value[0] for key, value in months.items() if key[2] and key[5]}
     for days in WINDOWS:
         members = {
             w.member_id: (
