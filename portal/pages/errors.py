@@ -29,7 +29,7 @@ def too_many_requests(request: HttpRequest, exception: Exception | None = None) 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 with Retry-After while PostgreSQL is away; Django calls this inside the `except` block of the failure."""
+    """500, or 503 with Retry-After while PostgreSQL is away; Django calls this in the `except` block of the failure."""
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         return service_unavailable(request)
     return _page("500.html", 500)

@@ -6,14 +6,20 @@ from django.http import HttpRequest, HttpResponse
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
-_PERMISSIONS = ", ".join(
-    f"{feature}=()"
-    for feature in (
-        "accelerometer", "autoplay", "bluetooth", "camera", "display-capture", "encrypted-media", "fullscreen", "gyroscope",
-        "hid", "idle-detection", "magnetometer", "microphone", "midi", "payment", "picture-in-picture", "screen-wake-lock",
-        "serial", "usb", "xr-spatial-tracking",
-    )
-)  # fmt: skip
+_OFF = (
+    *(
+        "accelerometer",
+        "autoplay",
+        "camera",
+        "display-capture",
+        "encrypted-media",
+        "fullscreen",
+        "gyroscope",
+    ),
+    *("hid", "idle-detection", "magnetometer", "microphone", "midi", "payment", "picture-in-picture"),
+    *("screen-wake-lock", "serial", "usb", "xr-spatial-tracking"),
+)
+_PERMISSIONS = ", ".join(f"{feature}=()" for feature in _OFF)
 #: Our own pages may ask for a position (on click, "near me") and use passkeys; nobody else may.
 PERMISSIONS_POLICY = (
     f"{_PERMISSIONS}, geolocation=(self), publickey-credentials-get=(self), publickey-credentials-create=(self)"

@@ -4,6 +4,6 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class HashedStorage(CompressedManifestStaticFilesStorage):
-    """Names with a content hash, so that browsers may keep them for ever; a page whose file was not collected yet still answers."""
+    """Names with a content hash, so that browsers may keep them; a page whose file was not collected still answers."""
 
     manifest_strict = False

@@ -1,0 +1,1 @@
+"""The demo community: invented people, companies, groups and a year of what they did."""

@@ -1,0 +1,98 @@
+"""When things happen in the demo, and who is around to do them."""
+
+import math
+import random
+from bisect import bisect
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import accumulate
+
+from portal.pages.demo.people import HISTORY_DAYS, Person
+
+_WEEKDAYS = (1.1, 1.2, 1.2, 1.13, 0.97, 0.72, 0.68)
+#: How lively an hour is where the person lives: mornings, a dip at noon, evenings after dinner.
+_HOURS = (1, 1, 0, 0, 0, 1, 2, 5, 11, 16, 17, 15, 9, 13, 16, 16, 14, 11, 7, 6, 8, 9, 6, 3)
+_START = 0.82
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The days of the demo: `today` is the first without activity; `busy_days` are those of camps."""
+
+    today: date
+    busy_days: frozenset[date] = frozenset()
+
+    @property
+    def first_day(self) -> date:
+        return self.today - timedelta(days=HISTORY_DAYS)
+
+    @property
+    def end(self) -> datetime:
+        """Nothing has happened from here on."""
+        return datetime.combine(self.today, time(), tzinfo=UTC)
+
+    def days(self) -> Sequence[date]:
+        return [self.first_day + timedelta(days=number) for number in range(HISTORY_DAYS)]
+
+    def liveliness(self, day: date) -> float:
+        """About 1 on a usual day of today: growth, week, holidays."""
+        growth = _START + (1 - _START) * (day - self.first_day).days / HISTORY_DAYS
+        holidays = 0.62 if (day.month, day.day) >= (12, 23) or (day.month, day.day) <= (1, 2) else 1.0
+        summer = 0.93 if day.month == 8 else 1.0
+        return growth * holidays * summer * _WEEKDAYS[day.weekday()]
+
+    def excitement(self, day: date) -> float:
+        """Chat and newcomers swell around a camp."""
+        near = min((abs((day - busy).days) for busy in self.busy_days), default=99)
+        return 2.3 if near == 0 else 1.5 if near <= 2 else 1.0
+
+
+def several(rng: random.Random, mean: float) -> int:
+    """A whole number around `mean`, steadier than chance alone would have it."""
+    wanted = max(0.0, rng.gauss(mean, 0.45 * math.sqrt(mean)))
+    whole = int(wanted)
+    return whole + (rng.random() < wanted - whole)
+
+
+def lag(rng: random.Random, *, median_hours: float, spread: float = 1.1) -> timedelta:
+    """Waiting times: most are short, a few very long."""
+    return timedelta(hours=min(median_hours * math.exp(rng.gauss(0, spread)), 24 * 40))
+
+
+class Crowd:
+    """The people of one place of the community, to draw from by day."""
+
+    def __init__(self, rng: random.Random, people: Sequence[Person], taste: str, offsets: Mapping[int, float]) -> None:
+        self._rng = rng
+        self._taste = taste
+        self._offsets = offsets
+        self._people = [person for person in people if person.tastes[taste] > 0]
+        self._day: date | None = None
+        self._here: list[Person] = []
+        self._heap: list[float] = []
+        self._all = list(people)
+
+    def _look(self, day: date) -> None:
+        if day == self._day:
+            return
+        self._here = [person for person in self._people if person.is_here(day)] or self._all
+        self._heap = list(accumulate(person.weight * max(person.tastes[self._taste], 0.01) for person in self._here))
+        self._day = day
+
+    def pick(self, day: date, *, other_than: Person | None = None) -> Person:
+        """Somebody who is around that day, the busy more often; not `other_than` if it can be helped."""
+        self._look(day)
+        for _attempt in range(4):
+            chosen = self._here[bisect(self._heap, self._rng.random() * self._heap[-1], hi=len(self._here) - 1)]
+            if chosen is not other_than:
+                return chosen
+        return chosen
+
+    def moment(self, day: date, person: Person) -> datetime:
+        """A time of that day (UTC) that is a likely hour where the person lives."""
+        hour = self._rng.choices(range(24), _HOURS)[0]
+        seconds = self._rng.randrange(3600)
+        offset = self._offsets.get(person.town.geoname_id, 0.0)
+        minutes = (hour * 60 - offset * 60) % (24 * 60)
+        return datetime.combine(day, time(), tzinfo=UTC) + timedelta(minutes=minutes, seconds=seconds)
