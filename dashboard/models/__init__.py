@@ -3,6 +3,7 @@
 from dashboard.models.contributions import Contribution
 from dashboard.models.sources import Channel, DeadLetter, ImportRun, Source, Stream
 from dashboard.models.summaries import (
+    CreditedWork,
     DayCount,
     MemberWindow,
     MonthCredit,

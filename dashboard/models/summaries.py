@@ -96,7 +96,9 @@ class MonthCredit(models.Model):
 class CreditedWork(models.Model):
     """One contribution that earned an organisation credit: the lines behind `MonthCredit`, and what each was worth."""
 
-    contribution = models.OneToOneField(Contribution, primary_key=True, on_delete=models.CASCADE, related_name="credited_work")
+    contribution = models.OneToOneField(
+        Contribution, primary_key=True, on_delete=models.CASCADE, related_name="credited_work"
+    )
     month = models.DateField()
     organisation = models.ForeignKey("members.Organisation", on_delete=models.CASCADE, related_name="+", db_index=False)
     member = models.ForeignKey("members.Member", on_delete=models.CASCADE, related_name="+", db_index=False)
