@@ -21,9 +21,9 @@ def is_set(variable: str, environment: Mapping[str, str] = os.environ) -> bool:
     return bool(environment.get(variable) or environment.get(f"{variable}_FILE"))
 
 
-def needed(var: Path) -> list[Server]:
+def needed(var: Path, *, is_durable: bool = True) -> list[Server]:
     """The servers whose address the environment does not give."""
-    servers: list[Server] = [Postgres(var), Valkey(var)]
+    servers: list[Server] = [Postgres(var, is_durable=is_durable), Valkey(var)]
     return [server for server in servers if not is_set(server.variable)]
 
 
@@ -33,21 +33,21 @@ def tell(sentence: str) -> None:
 
 
 @contextlib.contextmanager
-def up(var: Path, purpose: str) -> Iterator[dict[str, str]]:
+def up(var: Path, purpose: str, *, is_durable: bool = True) -> Iterator[dict[str, str]]:
     """Every needed server up, ours or another process's; yields the variables that lead to them.
 
     What we started ends with us, after others that came to use it have gone.
     """
     with contextlib.ExitStack() as stack:
-        owned = []
-        for server in needed(var):
+        owned, servers = [], needed(var, is_durable=is_durable)
+        for server in servers:
             if _own_or_join(server, purpose, stack):
                 stack.callback(server.stop)
                 server.start()
                 owned.append(server)
         for server in owned:
             server.wait_ready()
-        yield addresses_of(needed(var), var)
+        yield addresses_of(servers, var)
         for server in owned:
             server.wait_unused(tell)
 

@@ -83,7 +83,7 @@ def run_all() -> int:
     browser = chromium()
     if failed := run_steps(LINT, {"PORTAL_VAR": str(var_dir())}):
         return _report(failed)
-    with up(var_dir(), "`make test`") as addresses:
+    with up(var_dir(), "`make test`", is_durable=False) as addresses:
         steps = [*SETTINGS, *TESTS]
         if browser:
             steps.append(BROWSER)
@@ -110,7 +110,7 @@ def main(what: str) -> int:
         if what == "lint":
             return _report(run_steps(LINT, {}))
         if what == "settings":
-            with up(var_dir(), "`make check`") as addresses:
+            with up(var_dir(), "`make check`", is_durable=False) as addresses:
                 return _report(run_steps(SETTINGS, addresses))
         return run_all()
     except LocalError as error:

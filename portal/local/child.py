@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Mapping
 
-from portal.local.processes import spawn
+from portal.local.processes import end_session, spawn
 from portal.local.programs import Program
 from portal.local.state import ROOT
 
@@ -46,6 +46,8 @@ class Child:
         """The exit code when it has just died: the restart is then due after a pause that grows with each failure."""
         if self.process is None or (code := self.process.poll()) is None:
             return None
+        # A dead web server may leave a process behind that still holds the port.
+        end_session(self.process.pid)
         now = time.monotonic()
         self._pause = 0.5 if now - self._started_at > HEALTHY_SECONDS else min(self._pause * 2, LONGEST_PAUSE)
         self._start_at = now + self._pause

@@ -2,10 +2,22 @@
 
 import contextlib
 import ipaddress
+import json
 import selectors
 import socket
+from pathlib import Path
 
 from portal.local.state import LocalError, is_port_free
+
+
+def demo_signins(var: Path) -> list[str]:
+    """A line for each sign-in of the demo's cast, as `load_demo` left them; none without a demo."""
+    try:
+        rows = json.loads((var / "demo_signins.json").read_text(encoding="utf-8"))
+        width = max((len(row["email"]) for row in rows), default=0)
+        return [f"  {row['role']:<10} {row['email']:<{width}}  {row['password']}" for row in rows]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
 
 
 class Site:

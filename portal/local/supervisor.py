@@ -22,7 +22,7 @@ from portal.local.child import Child, describe_exit, say
 from portal.local.preparation import EMPTY
 from portal.local.processes import Register, born, end, end_session, spawn
 from portal.local.server import Server
-from portal.local.site import Site
+from portal.local.site import Site, demo_signins
 from portal.local.state import ROOT, LocalError, ensure_dir, read_json, write_private
 
 TICK_SECONDS = 0.05
@@ -99,6 +99,8 @@ class Supervisor:
         say(f"The portal runs at {self.site.address} ({time.monotonic() - self.began:.1f} s); Ctrl-C ends it.")
         if is_empty and os.environ.get("DEMO", "1") != "0":
             self._load_demo()
+        elif lines := demo_signins(self.var):
+            say("Sign-ins of the demo:\n" + "\n".join(lines))
         self._add(programs.worker())
         self._add(programs.beat(self.var))
 
