@@ -1,6 +1,6 @@
 """The six parts of an application. Each form keeps what is good even when something else in it is not."""
 
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from meetups.forms.clocks import ClockField, DayField, ZoneField
-from meetups.forms.places import PlaceChoiceField, PlaceSearchMixin
 from meetups.languages import language_choices
 from meetups.models import Application, Series
 from meetups.rooms import drinking_word
+from portal.places.forms import PlaceField
 
 lazy_languages = lazy(language_choices, list)
 
@@ -49,20 +49,17 @@ class StartForm(forms.Form):
 class PartForm(forms.Form):
     """One part; `answers()` are the valid fields, whatever else is wrong."""
 
-    #: Fields that are not columns of the application.
-    helpers: ClassVar[frozenset[str]] = frozenset()
-
     def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
         self.application = application
         kwargs.setdefault("initial", self.initial_of(application))
         super().__init__(*args, **kwargs)
 
     def initial_of(self, application: Application) -> dict[str, Any]:
-        return {name: getattr(application, name) for name in self.base_fields if name not in self.helpers}
+        return {name: getattr(application, name) for name in self.base_fields}
 
     def answers(self) -> dict[str, Any]:
         self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if name not in self.helpers}
+        return dict(self.cleaned_data)
 
 
 class InterestForm(PartForm):
@@ -91,16 +88,13 @@ class InterestForm(PartForm):
         return str(url)
 
 
-class PlaceForm(PlaceSearchMixin, PartForm):
+class PlaceForm(PartForm):
     """A town from the gazetteer; never a country."""
 
-    helpers = frozenset({"place_text"})
-    place_text = forms.CharField(
-        label=gettext_lazy("In which town?"), max_length=120, required=False,
-        help_text=gettext_lazy("Type its name in any language, then choose it from the list. A whole country is too large."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "data-place-combobox": "place"}),
+    place = PlaceField(
+        label=gettext_lazy("In which town?"), required=False,
+        help_text=gettext_lazy("Its name in any language. A whole country is too large to meet in."),
     )  # fmt: skip
-    place = PlaceChoiceField(label=gettext_lazy("Which of these?"), required=False)
     region_label = forms.CharField(
         label=gettext_lazy("Do you cover more than the town?"), max_length=120, required=False,
         help_text=gettext_lazy("Such as “Leipzig and Halle” or “Basque Country”. Leave it open otherwise."),

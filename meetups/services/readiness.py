@@ -46,7 +46,7 @@ def _identity(application: Application) -> list[Gap]:
 def _in_town(application: Application) -> list[Gap]:
     gaps = []
     if application.place_id is None:
-        gaps.append(Gap("place", "place_text", _("Choose the town you meet in.")))
+        gaps.append(Gap("place", "place", _("Choose the town you meet in.")))
     if not application.venue_kind:
         gaps.append(Gap("room", "venue_kind", _("Say what kind of room it is.")))
     if not application.venue_name:

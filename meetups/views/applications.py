@@ -72,12 +72,9 @@ def application_part(request: HttpRequest, public_id: object, part: str) -> Http
     form = cls(request.POST if is_post else None, application=application)
     if is_post:
         application = drafts.save_answers(application=application, values=form.answers(), now=timezone.now())
-        if "search" in request.POST:
-            form.errors.clear()
-        elif form.is_valid():
+        if form.is_valid():
             return _onward(request, application, part)
-        else:
-            messages.warning(request, _("Saved what was complete. The rest is marked below."))
+        messages.warning(request, _("Saved what was complete. The rest is marked below."))
     return render(request, "meetups/application_part.html", _part_context(application, part, form))
 
 
