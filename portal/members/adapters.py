@@ -62,6 +62,8 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
     """
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        # The token has done its work. Without this it would wait in the session while somebody confirms a password.
+        sociallogin.token = None
         is_connecting = sociallogin.state.get("process") == AuthProcess.CONNECT
         if is_connecting:
             self._refuse_if_taken(request, sociallogin, request.user if request.user.is_authenticated else None)

@@ -29,7 +29,7 @@ def has_session(request: HttpRequest) -> bool:
 
 
 class DenyByDefaultMiddleware(LoginRequiredMiddleware):
-    """Django's own, but public views are let through before anybody looks at the session: their pages are alike for all."""
+    """Django's own, but public views pass before anybody looks at the session: their pages are alike for all."""
 
     def process_view(
         self, request: HttpRequest, view_func: Callable, view_args: tuple, view_kwargs: dict
