@@ -202,3 +202,17 @@ def test_navigation_marks_the_longest_address():
         ("Meetups", True),
         ("Mark", False),
     ]
+
+
+def test_filled_leaves_out_what_is_empty():
+    assert drawn("{% filled 'p' 'lead' %}  {% endfilled %}") == ""
+    assert (
+        drawn("{% filled 'p' 'lead' %} <b>x</b> {{ evil }}{% endfilled %}", evil="<i>")
+        == '<p class="lead"><b>x</b> &lt;i&gt;</p>'
+    )
+
+
+def test_layout_shows_no_eyebrow_where_a_page_has_none():
+    page = Template('{% extends "layouts/wide.html" %}{% block heading %}Title{% endblock %}').render(Context({}))
+    assert '<p class="eyebrow">' not in page
+    assert "<h1>Title</h1>" in page

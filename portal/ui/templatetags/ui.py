@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
@@ -14,10 +13,11 @@ from django.forms.boundfield import BoundField
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from portal.ui import charts, covers, icons, maps, navigation, people
+from portal.ui import charts, covers, icons, in_words, maps, navigation, people
 from portal.ui.forms import control_kind
 from portal.ui.markdown import render_markdown
 
@@ -84,12 +84,7 @@ def avatar(name: str, seed: object = "", size: int = 40, image_url: str = "") ->
 @register.inclusion_tag("components/avatar_stack.html")
 def avatar_stack(persons: Iterable[Any], more: int = 0, size: int = 28) -> dict[str, Any]:
     """Overlapping avatars, then "+19". A person is a mapping or object with name and seed (or handle, or id)."""
-    rows = []
-    for person in persons:
-        get = person.get if isinstance(person, Mapping) else lambda key, person=person: getattr(person, key, None)
-        name = get("name") or get("handle") or "?"
-        rows.append({"name": str(name), "seed": get("seed") or get("handle") or get("id") or name})
-    return {"persons": rows, "more": int(more or 0), "size": size}
+    return {"persons": [people.name_and_seed(person) for person in persons], "more": int(more or 0), "size": size}
 
 
 @register.inclusion_tag("components/badge.html")
@@ -98,45 +93,34 @@ def badge(state: str, text: str) -> dict[str, Any]:
     return {"state": state if state in {"good", "wait", "late", "new", "off"} else "off", "text": text}
 
 
-def _zone(zone: Any) -> Any:
-    return ZoneInfo(zone) if isinstance(zone, str) and zone else zone or timezone.get_current_timezone()
-
-
 @register.inclusion_tag("components/date_tile.html")
 def date_tile(
     day: date | datetime, zone: Any = None, is_next: bool = False, cancelled: bool = False, big: bool = False
 ) -> dict[str, Any]:
     """A leaf of the calendar. A moment in time needs its zone, or the day may be the wrong one."""
-    local = timezone.localtime(day, _zone(zone)) if isinstance(day, datetime) and timezone.is_aware(day) else day
+    local = (
+        timezone.localtime(day, in_words.zone_of(zone)) if isinstance(day, datetime) and timezone.is_aware(day) else day
+    )
     # A plain date: templates turn aware moments into the reader's zone.
     leaf = local.date() if isinstance(local, datetime) else local
     return {"day": leaf, "is_next": is_next, "cancelled": cancelled, "big": big}
 
 
-def zone_name(moment: datetime) -> str:
-    """CET where the zone has letters, UTC+3 where it has only digits."""
-    name = moment.tzname() or "UTC"
-    if name[:1] in "+-":
-        hours, minutes = name[1:3].lstrip("0") or "0", name[3:5]
-        return f"UTC{'−' if name[0] == '-' else '+'}{hours}{':' + minutes if minutes.strip('0') else ''}"
-    return name
-
-
 @register.inclusion_tag("components/local_time.html")
 def local_time(moment: datetime, zone: Any = None, form: str = "full", until: datetime | None = None) -> dict[str, Any]:
     """A moment in its own zone: weekday, date, year, time and zone name (form "time": the time alone)."""
-    local = timezone.localtime(moment, _zone(zone))
+    local = timezone.localtime(moment, in_words.zone_of(zone))
     pattern = {"full": "D j M Y, H:i", "long": "l j F Y, H:i", "time": "H:i", "date": "D j M Y"}[form]
     text = format_date(local, pattern)
     if until is not None and form != "date":
         text = _("%(start)s to %(end)s") % {
             "start": text,
-            "end": format_date(timezone.localtime(until, _zone(zone)), "H:i"),
+            "end": format_date(timezone.localtime(until, in_words.zone_of(zone)), "H:i"),
         }
     return {
         "iso": local.isoformat(timespec="minutes"),
         "text": text,
-        "zone": "" if form == "date" else zone_name(local),
+        "zone": "" if form == "date" else in_words.zone_name(local),
         "form": form,
     }
 
@@ -207,6 +191,16 @@ def empty(content: str, title: str, text: str = "") -> SafeString:
     return mark_safe(render_to_string("components/empty.html", {"title": title, "text": text, "ways": content}))  # noqa: S308
 
 
+@register.simple_block_tag(end_name="endfilled")
+def filled(content: str, element: str, css: str = "") -> SafeString | str:
+    """An element round what a block gives, or nothing where it gives nothing: how layouts leave out an unused part."""
+    inside = content.strip()
+    if not inside:
+        return ""
+    attribute = format_html(' class="{}"', css) if css else ""
+    return format_html("<{}{}>{}</{}>", element, attribute, mark_safe(inside), element)  # noqa: S308 - rendered by Django
+
+
 @register.simple_block_tag(end_name="endnote")
 def note(content: str, state: str = "info") -> SafeString:
     """A short message in the page: info, good, wait or bad."""
@@ -223,24 +217,6 @@ def fact_strip(content: str, title: str = "", text: str = "") -> SafeString:
     )
 
 
-def _delta(value: Any, unit: str, good_when: str) -> dict[str, Any] | None:
-    """A change as arrow, words and judgement; None where there is nothing to compare with."""
-    if value is None or value == "":
-        return None
-    text = str(value).strip().replace("−", "-")
-    direction = "down" if text.startswith("-") else "same" if not text.strip("+-0. %") else "up"
-    judgement = (
-        "" if direction == "same" or good_when not in {"up", "down"} else "good" if direction == good_when else "bad"
-    )
-    shown = text.lstrip("+-")
-    return {
-        "direction": direction,
-        "judgement": judgement,
-        "text": intcomma(shown) if shown.isdigit() else shown,
-        "unit": unit,
-    }
-
-
 @register.inclusion_tag("components/fact.html")
 def fact(
     number: Any,
@@ -252,13 +228,13 @@ def fact(
 ) -> dict[str, Any]:
     """One number with its sentence and how it moved. `unit` belongs to the delta ("%"); good_when: up, down or "" ."""
     shown = intcomma(number) if isinstance(number, int | float) else number
-    return {"number": shown, "sentence": sentence, "delta": _delta(delta, unit, good_when), "spark": spark}
+    return {"number": shown, "sentence": sentence, "delta": in_words.delta(delta, unit, good_when), "spark": spark}
 
 
 @register.inclusion_tag("components/delta.html")
 def delta(value: Any, unit: str = "", good_when: str = "up") -> dict[str, Any]:
     """How a number moved: arrow and number, or "no change"."""
-    return {"delta": _delta(value, unit, good_when)}
+    return {"delta": in_words.delta(value, unit, good_when)}
 
 
 @register.inclusion_tag("components/spark.html")
