@@ -70,7 +70,7 @@ def run_steps(steps: Sequence[Step], environment: Mapping[str, str]) -> Step | N
     for step in steps:
         print(f"--- {step.name}", flush=True)
         began = time.monotonic()
-        done = subprocess.run(step.argv, cwd=ROOT, env=os.environ | environment | step.environment, check=False)
+        done = subprocess.run(step.argv, cwd=ROOT, env={**os.environ, **environment, **step.environment}, check=False)
         if done.returncode != 0:
             print(f"--- {step.name} FAILED (code {done.returncode})", flush=True)
             return step

@@ -21,7 +21,9 @@ from portal.local.state import LocalError, ensure_dir, password
 #: Enough for web, worker, beat and a test run of a few processes on one machine, and small in memory.
 SETTINGS = {
     "max_connections": "60",
-    "shared_buffers": "24MB",
+    # Every session that has read a buffer counts it as its own memory; the system's file cache does the same work.
+    "shared_buffers": "12MB",
+    "bgwriter_lru_maxpages": "0",
     "jit": "off",
     "max_wal_size": "512MB",
     "max_worker_processes": "4",

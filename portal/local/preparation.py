@@ -8,8 +8,8 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-#: The exit code that says: all is ready, and nobody lives here yet.
-EMPTY = 3
+from portal.local.programs import EMPTY
+
 DATABASE_PATIENCE_SECONDS = 40.0
 
 
@@ -51,7 +51,7 @@ def static_fingerprint() -> str:
     found = hashlib.sha256()
     for finder in get_finders():
         for path, storage in finder.list(None):
-            known = os.stat(storage.path(path))  # type: ignore[attr-defined]
+            known = os.stat(storage.path(path))
             found.update(f"{path} {known.st_size} {known.st_mtime_ns}\n".encode())
     return found.hexdigest()
 

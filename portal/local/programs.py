@@ -7,6 +7,9 @@ from pathlib import Path
 
 from portal.local.state import ROOT
 
+#: The exit code by which the preparation says: all is ready, and nobody lives here yet.
+EMPTY = 3
+
 
 @dataclass(frozen=True)
 class Program:
@@ -32,9 +35,9 @@ def host() -> str:
 
 
 def web() -> Program:
-    """One process with threads: sync Django under WSGI is served best so, and memory stays small."""
+    """One process of two threads: sync Django under WSGI is served best so, and each thread costs a database session."""
     options = ["--interface", "wsgi", "--host", host(), "--port", str(port()), "--workers", "1"]
-    options += ["--blocking-threads", "3", "--backlog", "512", "--respawn-failed-workers", "--respawn-interval", "0.5"]
+    options += ["--blocking-threads", "2", "--backlog", "512", "--respawn-failed-workers", "--respawn-interval", "0.5"]
     options += ["--workers-kill-timeout", "4", "--no-ws", "--log-level", "warning", "--working-dir", str(ROOT)]
     return Program("web", (sys.executable, "-m", "granian", *options, "portal.wsgi:application"))
 

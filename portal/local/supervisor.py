@@ -19,7 +19,6 @@ from types import FrameType
 from portal.local import programs
 from portal.local.bundle import addresses_of, needed, own, tell
 from portal.local.child import Child, describe_exit, say
-from portal.local.preparation import EMPTY
 from portal.local.processes import Register, born, end, end_session, spawn
 from portal.local.server import Server
 from portal.local.site import Site, demo_signins
@@ -89,11 +88,13 @@ class Supervisor:
             own(server, "`make run`", self._pause)
             self.servers.append(server)
             server.start()
-        self.environment = os.environ | addresses_of(self.servers, self.var) | {"PYTHONUNBUFFERED": "1"}
+        # Each thread would else keep a heap of its own.
+        small = {"PYTHONUNBUFFERED": "1", "MALLOC_ARENA_MAX": os.environ.get("MALLOC_ARENA_MAX", "2")}
+        self.environment = os.environ | addresses_of(self.servers, self.var) | small
         preparation = self._begin_step(programs.preparation())
         for server in self.servers:
             self._until(server.poll_ready)
-        is_empty = self._finish_step(preparation, "Preparing the database") == EMPTY
+        is_empty = self._finish_step(preparation, "Preparing the database") == programs.EMPTY
         self._add(programs.web())
         self._until(self._web_answers)
         say(f"The portal runs at {self.site.address} ({time.monotonic() - self.began:.1f} s); Ctrl-C ends it.")
@@ -119,7 +120,7 @@ class Supervisor:
         """Waits for the step and gives its exit code; LocalError when it failed."""
         self._until(lambda: step.poll() is not None)
         self.step = None
-        if step.returncode not in (0, EMPTY):
+        if step.returncode not in (0, programs.EMPTY):
             raise LocalError(f"{what} failed ({describe_exit(step.returncode)}); what it said stands above.")
         return step.returncode
 
