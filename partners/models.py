@@ -39,7 +39,11 @@ class Partner(models.Model):
     objects = PartnerQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(until_on=None) | Q(until_on__gt=models.F("since_on")), name="partner_dates")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until_on=None) | Q(until_on__gt=models.F("since_on")), name="partner_dates"
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.organisation)
