@@ -1,1 +1,1 @@
-"""Journeys through the real portal in headless Chromium: everything as a user meets it, over HTTP, mail and `manage.py`."""
+"""Journeys through the real portal in headless Chromium, as a user meets it: over HTTP, mail and `manage.py`."""

@@ -16,8 +16,8 @@ _RUN = """async ([tags, only]) => {
   const options = {resultTypes: ["violations"], preload: false, iframes: false};
   options.runOnly = only.length ? {type: "rule", values: only} : {type: "tag", values: tags};
   const {violations} = await axe.run(document, options);
-  return violations.map((v) => ({rule: v.id, impact: v.impact, help: v.help,
-    nodes: v.nodes.map((n) => ({target: n.target.flat().join(" "), html: n.html.slice(0, 160), why: n.failureSummary}))}));
+  const node = (n) => ({target: n.target.flat().join(" "), html: n.html.slice(0, 160), why: n.failureSummary});
+  return violations.map((v) => ({rule: v.id, impact: v.impact, help: v.help, nodes: v.nodes.map(node)}));
 }"""
 
 

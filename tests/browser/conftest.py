@@ -1,6 +1,5 @@
 """The running portal, the browser, and a context per reader (width, theme, with or without JavaScript)."""
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.chromium import chromium, find_chromium
+from tests.browser.mailbox import Mailbox
 from tests.browser.processes import Portal, running_portal
 from tests.browser.watching import Watch
 from tests.upstreams.github import GitHubApp, GitHubWorld
@@ -64,6 +64,11 @@ Reader = Callable[..., Page]
 
 
 @pytest.fixture
+def mailbox(portal: Portal) -> Mailbox:
+    return Mailbox(portal.var / "mail")
+
+
+@pytest.fixture
 def watch(portal: Portal) -> Watch:
     return Watch(urlsplit(portal.url).netloc)
 
@@ -102,10 +107,3 @@ def reader(portal: Portal, browser: Browser, watch: Watch, request: pytest.Fixtu
 def page(reader: Reader) -> Page:
     """A visitor at a desk, by day, with JavaScript."""
     return reader()
-
-
-def code_in(text: str) -> str:
-    """The code that a mail carries on a line of its own."""
-    found = re.search(r"^\s*([A-Z0-9]{3,}(?:-[A-Z0-9]{3,})?)\s*$", text, re.MULTILINE)
-    assert found, text
-    return found.group(1)

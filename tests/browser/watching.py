@@ -1,4 +1,4 @@
-"""What a page must never do while a journey runs: speak to strangers, break its policy, fail on the server or in a script."""
+"""What a page must never do in a journey: speak to strangers, break its policy, fail on the server or in a script."""
 
 import re
 from dataclasses import dataclass, field
@@ -6,10 +6,10 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response, WebError
 
-#: Chromium writes violations to the console by itself; this adds which line broke which rule, and works for every frame.
+#: Chromium writes violations to the console by itself; this adds which line broke which rule.
 REPORT_VIOLATIONS = """
-document.addEventListener("securitypolicyviolation", (event) => console.error(
-  `policy violated: ${event.effectiveDirective} by ${event.blockedURI} in ${event.sourceFile}:${event.lineNumber} ${event.sample}`));
+document.addEventListener("securitypolicyviolation", (e) => console.error(
+  `policy violated: ${e.effectiveDirective} by ${e.blockedURI} in ${e.sourceFile}:${e.lineNumber} ${e.sample}`));
 """
 
 
