@@ -35,7 +35,7 @@ def host() -> str:
 
 
 def web() -> Program:
-    """One process of two threads: sync Django under WSGI is served best so, and each thread costs a database session."""
+    """One process of two threads: sync Django is served best so, and each thread costs a database session."""
     options = ["--interface", "wsgi", "--host", host(), "--port", str(port()), "--workers", "1"]
     options += ["--blocking-threads", "2", "--backlog", "512", "--respawn-failed-workers", "--respawn-interval", "0.5"]
     options += ["--workers-kill-timeout", "4", "--no-ws", "--log-level", "warning", "--working-dir", str(ROOT)]
