@@ -1,4 +1,4 @@
-"""Home, start here, members' profiles, the reader's own page, health."""
+"""Home, start here, what is known of people, members' profiles, the reader's own page, health."""
 
 from django.urls import path
 
@@ -8,6 +8,8 @@ app_name = "pages"
 urlpatterns = [
     path("", views.home, name="home"),
     path("start/", views.start, name="start"),
+    path("about-data/", views.about_data, name="about_data"),
+    path("robots.txt", views.robots, name="robots"),
     path("me/", me.me, name="me"),
     path("me/affiliations/", me.affiliation_add, name="affiliation_add"),
     path("me/affiliations/<int:pk>/answer/", me.affiliation_answer, name="affiliation_answer"),

@@ -1,23 +1,58 @@
 """Pages above all apps."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
 
+from dashboard.services import reading
 from portal.members.models import Member
+from portal.pages import ways
+from portal.pages.home_page import read_home
+from portal.pages.member_page import kept_member, read_member
 
 
 @login_not_required
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/home.html")
+    """What this is, what is on, who is new, and where to begin."""
+    return render(request, "pages/home.html", {"home": read_home(now=timezone.now())})
 
 
 @login_not_required
+@require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/start.html")
+    """Ways to take part."""
+    return render(request, "pages/start.html", {"groups": ways.shown(settings.COMMUNITY.links)})
 
 
 @login_not_required
+@require_safe
+def about_data(request: HttpRequest) -> HttpResponse:
+    """What is known of whom, from where, why, and how to have it otherwise."""
+    return render(request, "pages/about_data.html", {"sources": reading.freshness()})
+
+
+@login_not_required
+@require_safe
 def member(request: HttpRequest, public_id: str) -> HttpResponse:
-    person = get_object_or_404(Member.objects.people(), public_id=public_id)
-    return render(request, "pages/member.html", {"member": person})
+    """A profile. People who are counted but not named have none; one who was merged is found under the other name."""
+    person = get_object_or_404(Member, public_id=public_id)
+    kept = kept_member(person)
+    if not kept.is_named or kept.is_bot:
+        raise Http404
+    if kept.pk != person.pk:
+        return redirect(kept, permanent=False)
+    return render(request, "pages/member.html", {"page": read_member(kept, now=timezone.now())})
+
+
+@login_not_required
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """What search engines may read: public pages, and no page of one person."""
+    closed = [reverse("pages:me"), "/people/", "/accounts/", "/members/"]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

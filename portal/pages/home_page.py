@@ -1,0 +1,129 @@
+"""The parts of the home page, read with a fixed number of queries."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count
+
+from dashboard.services import reading
+from meetups.models import Event, Group
+from portal.pages.partner_rows import PartnerRow, read_partner_rows
+
+EVENTS = 4
+NEWCOMERS = 8
+PATCHES = 8
+FACT_DAYS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Tagline:
+    """The headline in three parts; the middle one is underlined."""
+
+    before: str
+    accent: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Meetings:
+    """Events held in the last days, and in how many towns."""
+
+    held: int
+    towns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """How many people came in the last thirty days, and the newest of them."""
+
+    count: int
+    people: list[reading.Newcomer]
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """Everything the page shows."""
+
+    tagline: Tagline
+    facts: reading.HomeFacts | None
+    meetings: Meetings
+    events: list[Event]
+    events_total: int
+    this_week: int
+    patches: list[dict[str, str]]
+    arrivals: Arrivals
+    partners: list[PartnerRow]
+    points: list[dict[str, Any]] = field(default_factory=list)
+    countries: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """A portal on its first day."""
+        return not (self.facts or self.events or self.points)
+
+
+def read_home(*, now: datetime) -> HomePage:
+    """The page as of `now`."""
+    upcoming = Event.objects.upcoming(now)
+    events = list(upcoming.exclude(state=Event.State.CANCELLED).select_related("group__place")[:EVENTS])
+    points, countries = _points()
+    month = reading.home_facts(days=30)
+    return HomePage(
+        tagline=split_tagline(settings.COMMUNITY.tagline, settings.COMMUNITY.tagline_accent),
+        facts=reading.home_facts(days=FACT_DAYS),
+        meetings=_meetings(now),
+        events=events,
+        events_total=upcoming.count(),
+        this_week=_meet_this_week(now),
+        patches=_patches(now),
+        arrivals=Arrivals(month.new if month else 0, reading.newcomers(NEWCOMERS, days=30) if month else []),
+        partners=read_partner_rows(limit=3),
+        points=points,
+        countries=countries,
+    )
+
+
+def split_tagline(text: str, accent: str) -> Tagline:
+    """The first occurrence of the accent is underlined; none when it does not occur."""
+    before, found, after = text.partition(accent) if accent else (text, "", "")
+    return Tagline(before, found, after)
+
+
+def _meetings(now: datetime) -> Meetings:
+    held = Event.objects.public().filter(
+        state=Event.State.HELD, starts_at__gte=now - timedelta(days=FACT_DAYS), starts_at__lt=now
+    )
+    counted = held.aggregate(held=Count("pk"), towns=Count("group__place", distinct=True))
+    return Meetings(counted["held"], counted["towns"])
+
+
+def _meet_this_week(now: datetime) -> int:
+    soon = Event.objects.upcoming(now).filter(starts_at__lt=now + timedelta(days=7), state=Event.State.PUBLISHED)
+    return soon.order_by().values("group").distinct().count()
+
+
+def _patches(now: datetime) -> list[dict[str, str]]:
+    """The groups that meet next, then any that live: the quilt has eight patches where there are eight groups."""
+    soon = Event.objects.upcoming(now).filter(state=Event.State.PUBLISHED, group__isnull=False)
+    rows = soon.values_list("group", "group__name", "group__slug")[:48]
+    found = {key: (name, slug) for key, name, slug in rows}
+    if len(found) < PATCHES:
+        living = Group.objects.alive().exclude(pk__in=found).values_list("pk", "name", "slug")[:PATCHES]
+        found |= {key: (name, slug) for key, name, slug in living}
+    return [
+        {"seed": str(key), "label": name, "url": Group(slug=slug).get_absolute_url()}
+        for key, (name, slug) in list(found.items())[:PATCHES]
+    ]
+
+
+def _points() -> tuple[list[dict[str, Any]], int]:
+    """A dot for each living group with a town, and in how many countries they are."""
+    living = Group.objects.alive().filter(place__isnull=False)
+    rows = list(living.values_list("place__latitude", "place__longitude", "place__country_code", "state"))
+    points = [
+        {"lat": lat, "lon": lon, "state": "quiet" if state == Group.State.QUIET else ""}
+        for lat, lon, _code, state in rows
+    ]
+    return points, len({code for _lat, _lon, code, _state in rows})
