@@ -22,6 +22,8 @@ class DayCount(models.Model):
 class MemberWindow(models.Model):
     """What one member did in the last 30, 90 or 365 days."""
 
+    follows_merges = False  # rebuilt from the identities after a merge, not moved with them
+
     days = models.PositiveSmallIntegerField()
     member = models.ForeignKey("members.Member", on_delete=models.CASCADE, related_name="windows")
     n = models.PositiveIntegerField()
@@ -69,6 +71,8 @@ class MonthCredit(models.Model):
 
     `credit` is always `n` times `credit_each`: what a cap or a first-only rule leaves out stands in a row with 0 each.
     """
+
+    follows_merges = False  # rebuilt from the identities after a merge, not moved with them
 
     month = models.DateField()  # its first day
     member = models.ForeignKey("members.Member", on_delete=models.CASCADE, related_name="month_credits")

@@ -8,6 +8,7 @@ from django.contrib.auth import get_user
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from zeal import zeal_ignore
 
 from portal.members.models import Member, User
 from tests.members.factories import PASSWORD, UserFactory
@@ -242,8 +243,9 @@ def test_session_can_be_seen_and_ended_from_elsewhere(client: Client):
     elsewhere = Client()
     sign_in(elsewhere, user.email)
     sign_in(client, user.email)
-    assert client.get(reverse("usersessions_list")).status_code == 200
-    client.post(reverse("usersessions_list"))
+    with zeal_ignore():  # allauth looks at each session by itself
+        assert client.get(reverse("usersessions_list")).status_code == 200
+        client.post(reverse("usersessions_list"))
     assert get_user(client).is_authenticated
     assert not get_user(elsewhere).is_authenticated
 
