@@ -29,8 +29,8 @@ QUESTIONS: dict[str, tuple[Promise, Promise]] = {
     "rhythm": (_("Which day of each month?"), _("Which day of each month?")),
 }
 _RHYTHM = _(
-    "The same day each month is easier to keep than a new date every time. The fifth Friday exists in a few months only, "
-    "so it is not on the list."
+    "The same day each month is easier to keep than a new date every time. The fifth Friday exists in a few months "
+    "only, so it is not on the list."
 )
 LEADS: dict[str, tuple[Promise, Promise]] = {
     "interest": (
@@ -166,13 +166,13 @@ def read_application_page(application: Application, *, now: datetime) -> Applica
 
 
 def answers_by_part(application: Application) -> dict[str, list[tuple[str, object]]]:
-    """part -> (label, answer) of what was said there, for reading; parts that only one kind of group has are left out."""
+    """part -> (label, answer) of what was said there, for reading; what this kind of group is not asked is left out."""
     a = application
     access = dict(ACCESS)
     starts = a.launch_time.strftime("%H:%M") if a.launch_time else ""
-    town = [(_("Town"), a.place), (_("Region covered"), a.region_label)]
-    reach = [(_("Time zones served"), a.time_zones_served)]
-    room = [
+    town: list[tuple[object, object]] = [(_("Town"), a.place), (_("Region covered"), a.region_label)]
+    reach: list[tuple[object, object]] = [(_("Time zones served"), a.time_zones_served)]
+    room: list[tuple[object, object]] = [
         (_("Kind of room"), a.get_venue_kind_display()),
         (_("Name of the place"), a.venue_name),
         (_("Room for how many"), a.venue_capacity),
@@ -180,7 +180,10 @@ def answers_by_part(application: Application) -> dict[str, list[tuple[str, objec
         (_("Who confirms"), a.venue_contact_name),
         (_("Getting in"), ", ".join(str(access.get(key, key)) for key in a.venue_access)),
     ]
-    platform = [(_("Platform"), a.platform), (_("Whose account hosts"), a.platform_account)]
+    platform: list[tuple[object, object]] = [
+        (_("Platform"), a.platform),
+        (_("Whose account hosts"), a.platform_account),
+    ]
     languages = (_("Languages"), ", ".join(language_name(code) for code in a.languages))
     parts: dict[str, list[tuple[object, object]]] = {
         "interest": [

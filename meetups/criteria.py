@@ -1,7 +1,7 @@
 """The six criteria of a new group, judged from its answers. Plain values in, plain values out; today is passed in.
 
-Source: the community handbook's six criteria for official meetup groups. Nothing here approves or blocks: a result says how
-far an answer is, people decide.
+Source: the community handbook's six criteria for official meetup groups. Nothing here approves or blocks: a result says
+how far an answer is, people decide.
 """
 
 from collections.abc import Callable, Sequence

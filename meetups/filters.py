@@ -91,6 +91,12 @@ def by_next_event(rows: QuerySet[Group], now: object) -> QuerySet[Group]:
     ).order_by(F("next_at").asc(nulls_last=True), Lower(Unaccent("name")), "pk")
 
 
+def _word(field: forms.Field, value: str) -> str:
+    """What the reader chose, in their words."""
+    choices: Any = field.choices if isinstance(field, forms.ChoiceField) else []
+    return str(dict(choices).get(value, value))
+
+
 def chips(filterset: django_filters.FilterSet, query: QueryDict) -> list[dict[str, str]]:
     """The filters in force, each with its word and the address without it."""
     found = []
@@ -101,7 +107,7 @@ def chips(filterset: django_filters.FilterSet, query: QueryDict) -> list[dict[st
         rest = query.copy()
         for gone in (name, "page"):
             rest.pop(gone, None)
-        label = str(dict(field.choices).get(value, value)) if isinstance(field, forms.ChoiceField) else value
+        label = _word(field, value)
         address = f"?{rest.urlencode()}" if rest else "?"
         found.append({"kind": str(field.label) if name != "text" else "", "label": label, "remove_url": address})
     return found

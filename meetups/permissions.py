@@ -1,14 +1,21 @@
 """Who may do what with a group, its events and an application."""
 
-from collections.abc import Collection
-
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
 
 from meetups import transitions
 from meetups.models import Application, ApplicationOrganiser, Event, Group, Organiser
 from portal.members.models import User
 
 Reader = User | AnonymousUser
+
+
+def account(request: HttpRequest) -> User:
+    """Who is signed in, on pages that only accounts reach."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
 
 
 def is_organiser(user: Reader, group: Group | None) -> bool:
@@ -47,7 +54,7 @@ def may_see_application(user: Reader, application: Application) -> bool:
     return is_reviewer(user) or is_applicant(user, application)
 
 
-def application_roles(user: Reader | None, application: Application) -> Collection[str]:
+def application_roles(user: Reader | None, application: Application) -> set[str]:
     """The kinds of actors the user is for this application; nobody at all is the system itself."""
     if user is None:
         return {transitions.SYSTEM}

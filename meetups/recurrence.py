@@ -70,7 +70,7 @@ def days(slot: Slot, *, start: date, until: date | None = None) -> Iterator[date
 
 
 def attach(wall: datetime, zone: str) -> tuple[datetime, bool, bool]:
-    """(the moment in its zone, moved, ambiguous). A time in a spring gap moves to the first that exists; of two, the first."""
+    """(the moment in its zone, moved, ambiguous): a time in a gap moves to the first that exists; of two, the first."""
     tz = ZoneInfo(zone)
     early, late = wall.replace(tzinfo=tz, fold=0), wall.replace(tzinfo=tz, fold=1)
     if early.utcoffset() == late.utcoffset():

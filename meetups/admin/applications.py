@@ -19,7 +19,7 @@ from meetups import application_page as pages
 from meetups import criteria, transitions
 from meetups.forms.moves import move_form
 from meetups.models import Application, ApplicationOrganiser, Group
-from meetups.permissions import application_roles, is_reviewer
+from meetups.permissions import account, application_roles, is_reviewer
 from meetups.services import applications, evidence
 from portal.jobs.transitions import MoveRefused
 
@@ -49,7 +49,7 @@ class OpenFilter(admin.SimpleListFilter):
         if self.value() == "open":
             return queryset.filter(state__in=Application.OPEN_STATES)
         if self.value() == "mine":
-            return queryset.filter(assignee=request.user, state__in=Application.OPEN_STATES)
+            return queryset.filter(assignee=account(request), state__in=Application.OPEN_STATES)
         if self.value() == "decided":
             return queryset.filter(decided_at__isnull=False)
         return queryset
@@ -113,7 +113,9 @@ class ApplicationAdmin(admin.ModelAdmin):
         claimed = 0
         for application in list(queryset):
             try:
-                applications.move(application=application, to=State.IN_REVIEW, actor=request.user, now=timezone.now())  # type: ignore[arg-type, misc]
+                applications.move(
+                    application=application, to=State.IN_REVIEW, actor=account(request), now=timezone.now()
+                )
             except MoveRefused as refusal:
                 self.message_user(request, f"{application}: {refusal}", messages.WARNING)
             else:
@@ -150,7 +152,7 @@ class ApplicationAdmin(admin.ModelAdmin):
                 applications.move(
                     application=application,
                     to=to,
-                    actor=request.user,  # type: ignore[arg-type]
+                    actor=account(request),
                     now=timezone.now(),
                     expected=request.POST.get("expected") or None,
                     words=form.words(),
@@ -174,7 +176,7 @@ class ApplicationAdmin(admin.ModelAdmin):
 
 def _detail_context(request: HttpRequest, application: Application) -> dict[str, Any]:
     """Answers by criterion, results, history, and the moves this reader may make."""
-    roles = application_roles(request.user, application) - {transitions.TEAM}  # type: ignore[arg-type, operator]
+    roles = application_roles(account(request), application) - {transitions.TEAM}
     panel = pages.read_panel(application, now=timezone.now())
     answers = pages.answers_by_part(application)
     return {

@@ -37,7 +37,7 @@ class GroupAdmin(admin.ModelAdmin):
 
     @admin.display(ordering="member_count")
     def members(self, group: Group) -> int:
-        return group.member_count  # type: ignore[attr-defined, no-any-return]
+        return group.member_count  # type: ignore[attr-defined]
 
     def save_model(self, request: HttpRequest, obj: Group, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
@@ -70,10 +70,10 @@ class EventAdmin(admin.ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Wall time is stored as if it were UTC, so this page is read and written in UTC whatever the reader's zone is."""
+        """Wall time is stored as if it were UTC: this page is read and written in UTC, whatever the reader's zone."""
         with timezone.override(UTC):
             response = super().changeform_view(request, object_id, form_url, extra_context)
-            return response.render() if hasattr(response, "render") else response  # type: ignore[no-any-return]
+            return response.render() if hasattr(response, "render") else response
 
     def save_model(self, request: HttpRequest, obj: Event, form: ModelForm, change: bool) -> None:
         """The clock in UTC and the address follow from what was typed."""

@@ -30,7 +30,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
 
 class Application(models.Model):
-    """Answers to the six criteria, saved part by part. `state` moves only through `meetups.services.applications.move`."""
+    """Answers to the six criteria, saved part by part; `meetups.services.applications.move` alone moves the state."""
 
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")

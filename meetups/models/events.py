@@ -177,6 +177,9 @@ class Event(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return reverse("meetups:event_detail", args=[self.pk, self.slug])
+
     @property
     def is_cancelled(self) -> bool:
         return self.state == self.State.CANCELLED
@@ -187,6 +190,3 @@ class Event(models.Model):
 
     def has_begun(self, now: datetime) -> bool:
         return self.starts_at <= now
-
-    def get_absolute_url(self) -> str:
-        return reverse("meetups:event_detail", args=[self.pk, self.slug])

@@ -52,8 +52,8 @@ def move(
 ) -> Application:
     """Move an application to another state, or raise MoveRefused with a sentence.
 
-    Locks the row, checks the state it is in (`expected`, when the caller saw one), who asks (None is the system) and what the
-    move needs; writes the history, does what follows from the move and queues the mails, all in one transaction.
+    Locks the row, checks the state it is in (`expected`, when the caller saw one), who asks (None is the system) and
+    what the move needs; writes the history, does what follows from it and queues the mails, all in one transaction.
     """
     words = words or Words()
     locked = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
@@ -147,7 +147,8 @@ def _apply(application: Application, to: str, actor: User | None, words: Words, 
             raise
         raise MoveRefused(
             _(
-                "Another application for %(place)s is open. Ask its organisers to work together; reply to our mail if you need help."
+                "Another application for %(place)s is open already. Work together: "
+                "write to the team, and they bring you in touch."
             )
             % {"place": application.place}
         ) from error

@@ -18,7 +18,7 @@ CALENDAR_FIELDS = ("starts_local", "minutes", "time_zone", "venue_name", "venue_
 
 
 def clock(*, starts_local: datetime, minutes: int, time_zone: str) -> tuple[datetime, datetime, datetime, bool]:
-    """(wall time stored as UTC, start, end, moved) for a naive wall time; one that does not exist moves to the next that does."""
+    """(wall time stored as UTC, start, end, moved): a wall time that does not exist moves to the next that does."""
     aware, moved, _ambiguous = recurrence.attach(starts_local.replace(tzinfo=None), time_zone)
     starts_at = aware.astimezone(UTC)
     return aware.replace(tzinfo=UTC, fold=0), starts_at, starts_at + timedelta(minutes=minutes), moved
@@ -98,7 +98,7 @@ def publish_event(*, event: Event, now: datetime) -> Event:
 
 @transaction.atomic
 def cancel_event(*, event: Event, reason: str, now: datetime) -> Event:
-    """Call a date off. It stays visible as cancelled with the reason; members of the group are told if it was public."""
+    """Call a date off. It stays visible with the reason; the people of the group are told if it was public."""
     if not reason.strip():
         raise MoveRefused(_("Say why, in a sentence people can read."))
     if event.has_begun(now):

@@ -20,11 +20,13 @@ def neighbours_of(place: Place, *, besides: Application | None = None) -> list[c
     others = Application.objects.undecided().filter(kind=Application.Kind.MEETUP)
     if besides is not None:
         others = others.exclude(pk=besides.pk)
-    here = {"latitude": place.latitude, "longitude": place.longitude, "km": NEAR_KM, "prefix": "place__"}
+    lat, lon = place.latitude, place.longitude
+    near_groups = near(groups, latitude=lat, longitude=lon, km=NEAR_KM, prefix="place__")
+    near_others = near(others, latitude=lat, longitude=lon, km=NEAR_KM, prefix="place__")
+    rows: list[Group | Application] = [*near_groups[:MOST], *near_others[:MOST]]
     found = [
-        criteria.Neighbour(name=name, km=round(km), same_place=key == place.pk)
-        for rows, called in ((groups, "name"), (others, "group_name"))
-        for name, key, km in near(rows, **here).values_list(called, "place_id", "distance_km")[:MOST]
+        criteria.Neighbour(name=str(row), km=round(row.distance_km), same_place=row.place_id == place.pk)  # type: ignore[union-attr]
+        for row in rows
     ]
     return sorted(found, key=lambda one: (one.km, one.name))
 

@@ -1,4 +1,4 @@
-"""What must stand in an application before it can be sent in. Structure only: whether an answer is good, people judge."""
+"""What must stand in an application before it can be sent. Structure only: whether an answer is good, people judge."""
 
 from dataclasses import dataclass
 

@@ -15,7 +15,7 @@ AHEAD = 6
 def expand_series(*, series: Series, now: datetime, ahead: int = AHEAD) -> int:
     """See that the next `ahead` dates of the slot exist; returns how many were made.
 
-    A date is known by the day the slot gave it, so what was edited, moved, cancelled or held is never made again or touched.
+    A date is known by the day the slot gave it, so what people edited, moved or called off is never touched again.
     """
     group = series.group
     if series.is_paused or group.state not in {Group.State.ONBOARDING, Group.State.ACTIVE, Group.State.QUIET}:

@@ -11,7 +11,7 @@ from meetups import application_page as pages
 from meetups.forms.applications import InviteForm, PartForm, StartForm, form_class
 from meetups.forms.clocks import ZONES
 from meetups.models import Application
-from meetups.permissions import is_applicant, may_see_application
+from meetups.permissions import account, is_applicant, may_see_application
 from meetups.services import applications, drafts, readiness
 from portal.jobs.transitions import MoveRefused
 from portal.members.services import member_of
@@ -30,12 +30,12 @@ def own_application(request: HttpRequest, public_id: object) -> Application:
 @require_http_methods(["GET", "HEAD", "POST"])
 def application_start(request: HttpRequest) -> HttpResponse:
     """What a group promises, what it takes, and the reader's own drafts and applications."""
-    member = member_of(request.user)
+    member = member_of(account(request))
     form = StartForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             application = drafts.start_draft(
-                member=member, user=request.user, kind=form.cleaned_data["kind"], now=timezone.now()
+                member=member, user=account(request), kind=form.cleaned_data["kind"], now=timezone.now()
             )
         except MoveRefused as refusal:
             form.add_error(None, str(refusal))
@@ -129,7 +129,7 @@ def application_check(request: HttpRequest, public_id: object) -> HttpResponse:
     if request.method == "POST" and not gaps:
         try:
             application = applications.move(
-                application=application, to=Application.State.SUBMITTED, actor=request.user, now=timezone.now()
+                application=application, to=Application.State.SUBMITTED, actor=account(request), now=timezone.now()
             )
         except MoveRefused as refusal:
             messages.error(request, str(refusal))
@@ -148,7 +148,7 @@ def application_withdraw(request: HttpRequest, public_id: object) -> HttpRespons
     if request.method == "POST":
         try:
             applications.move(
-                application=application, to=Application.State.WITHDRAWN, actor=request.user, now=timezone.now()
+                application=application, to=Application.State.WITHDRAWN, actor=account(request), now=timezone.now()
             )
         except MoveRefused as refusal:
             messages.error(request, str(refusal))
@@ -164,7 +164,7 @@ def application_again(request: HttpRequest, public_id: object) -> HttpResponse:
     application = own_application(request, public_id)
     try:
         draft = drafts.retry(
-            application=application, member=member_of(request.user), user=request.user, now=timezone.now()
+            application=application, member=member_of(account(request)), user=account(request), now=timezone.now()
         )
     except MoveRefused as refusal:
         messages.error(request, str(refusal))

@@ -18,7 +18,7 @@ from meetups.filters import EventFilter, chips, occurring_countries
 from meetups.forms.clocks import ZONES
 from meetups.forms.events import CancelForm, EventForm, HeldForm
 from meetups.models import Event, Group
-from meetups.permissions import may_organise, may_see_event
+from meetups.permissions import account, may_organise, may_see_event
 from meetups.services import events
 from portal.jobs.transitions import MoveRefused
 from portal.members.services import member_of
@@ -92,14 +92,14 @@ def event_create(request: HttpRequest, slug: str) -> HttpResponse:
     if not may_organise(request.user, group):
         raise PermissionDenied
     series = group.series.first()
-    start = {"time_zone": group.time_zone}
+    start: dict[str, object] = {"time_zone": group.time_zone}
     if series is not None:
         start |= {name: getattr(series, name) for name in ("venue_name", "venue_address", "minutes")}
         start["time"] = series.starts_local
     form = EventForm(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
         event, moved = events.create_event(
-            group=group, by=member_of(request.user), answers=form.answers(), now=timezone.now()
+            group=group, by=member_of(account(request)), answers=form.answers(), now=timezone.now()
         )
         messages.success(request, _("Saved as a draft. Publish it when it is ready."))
         _warn_if_moved(request, event, moved=moved)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from meetups.directory import read_directory
 from meetups.group_page import read_group_page
 from meetups.models import Group
+from meetups.permissions import account
 from meetups.services import groups
 from portal.jobs.transitions import MoveRefused
 from portal.members.services import member_of
@@ -37,7 +38,7 @@ def group_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def group_join(request: HttpRequest, slug: str) -> HttpResponse:
     group = get_object_or_404(Group.objects.listed(), slug=slug)
     try:
-        is_new = groups.join_group(group=group, member=member_of(request.user))
+        is_new = groups.join_group(group=group, member=member_of(account(request)))
     except MoveRefused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -51,6 +52,6 @@ def group_join(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def group_leave(request: HttpRequest, slug: str) -> HttpResponse:
     group = get_object_or_404(Group.objects.listed(), slug=slug)
-    if groups.leave_group(group=group, member=member_of(request.user)):
+    if groups.leave_group(group=group, member=member_of(account(request))):
         messages.success(request, _("You left %(group)s. You can join again any time.") % {"group": group})
     return redirect(group)

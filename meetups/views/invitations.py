@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from meetups.forms.applications import InviteForm
 from meetups.models import ApplicationOrganiser
+from meetups.permissions import account
 from meetups.services import invitations
 from meetups.views.applications import own_application, show_part
 from portal.jobs.transitions import MoveRefused
@@ -76,7 +77,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 def _answer(request: HttpRequest, seat: ApplicationOrganiser, *, accepts: bool) -> HttpResponse:
     if accepts:
-        invitations.accept(seat=seat, member=member_of(request.user), now=timezone.now())
+        invitations.accept(seat=seat, member=member_of(account(request)), now=timezone.now())
         messages.success(request, _("Thank you. You are an organiser of this application now."))
         return redirect(seat.application)
     invitations.decline(seat=seat, now=timezone.now())

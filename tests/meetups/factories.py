@@ -12,6 +12,7 @@ from django.utils.text import slugify
 from meetups.models import Application, ApplicationOrganiser, Event, Group, GroupMembership, Organiser, Series
 from meetups.services.groups import search_text
 from portal.members.models import Member, User
+from portal.places.names import fold
 from tests.members.factories import MemberFactory, UserFactory
 from tests.places.factories import PlaceFactory
 
@@ -47,7 +48,7 @@ class GroupFactory(factory.django.DjangoModelFactory):
         model = Group
 
     name = factory.Sequence(lambda n: f"Circle {n}")
-    slug = factory.LazyAttribute(lambda group: slugify(group.name))
+    slug = factory.LazyAttribute(lambda group: slugify(fold(group.name)))
     kind = Group.Kind.MEETUP
     state = Group.State.ACTIVE
     place = factory.SubFactory(PlaceFactory)
