@@ -19,6 +19,7 @@ from types import FrameType
 from portal.local import programs
 from portal.local.bundle import addresses_of, needed, own, tell
 from portal.local.child import Child, describe_exit, say
+from portal.local.parent import Parent
 from portal.local.processes import Register, born, end, end_session, spawn
 from portal.local.server import Server
 from portal.local.site import Site, demo_signins
@@ -47,8 +48,7 @@ class Supervisor:
         self.environment: dict[str, str] = {}
         self.selector = selectors.DefaultSelector()
         self.is_asked_to_stop = False
-        # Under make we end with it; by itself `python -m portal.local run` may outlive its shell.
-        self.parent = os.getppid() if os.environ.get("MAKELEVEL") else None
+        self.parent = Parent()
         self.began = time.monotonic()
 
     def run(self) -> int:
@@ -153,7 +153,7 @@ class Supervisor:
 
     def _tick(self) -> None:
         """One round: passes output on, starts again what has died, and notices that we shall end."""
-        if self.is_asked_to_stop or (self.parent is not None and os.getppid() != self.parent):
+        if self.is_asked_to_stop or self.parent.is_leaving():
             raise Stop
         self._relay(TICK_SECONDS)
         for child in self.children:

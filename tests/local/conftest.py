@@ -15,13 +15,18 @@ from portal.local.state import ROOT
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
-@pytest.fixture
-def folder() -> Iterator[Path]:
+def open_folder() -> Iterator[Path]:
     """An empty folder that every account may enter: pytest's own ones are closed to the one root drops to."""
     made = Path(tempfile.mkdtemp(prefix="portal-test-"))
     made.chmod(0o755)
     yield made
     shutil.rmtree(made, ignore_errors=True)
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """An open folder of the test's own."""
+    yield from open_folder()
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ import pytest
 
 from portal.local.processes import born
 from portal.local.state import ROOT, free_port
-from tests.local.conftest import environment, processes_of
+from tests.local.conftest import environment, open_folder, processes_of
 
 pytestmark = [pytest.mark.start, pytest.mark.timeout(150)]
 
@@ -61,10 +61,18 @@ class Portal:
         return found
 
 
+@pytest.fixture(scope="module")
+def state() -> Iterator[Path]:
+    """One state for all tests here: the first start makes the database, the others find it."""
+    for folder in open_folder():
+        yield folder / "var"
+
+
 @pytest.fixture
-def portal(var: Path) -> Iterator[Portal]:
+def portal(state: Path) -> Iterator[Portal]:
     """A supervisor that is ended whatever the test did."""
-    made = Portal(var)
+    made = Portal(state)
+    made.log.unlink(missing_ok=True)
     yield made
     if made.process is not None and made.process.poll() is None:
         made.process.terminate()
@@ -120,6 +128,20 @@ def test_portal_starts_after_its_supervisor_was_killed(portal: Portal) -> None:
     second.send_signal(signal.SIGINT)
     assert second.wait(timeout=12) == 0
     assert processes_of(portal.var) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_portal_ends_with_its_make(portal: Portal, number: signal.Signals) -> None:
+    """Each signal is sent to make alone, as a script would, not to the group as a terminal does."""
+    makefile = portal.var.with_name("Makefile")
+    makefile.write_text(f"run:\n\t@cd '{ROOT}' && exec '{sys.executable}' -m portal.local run\n")
+    with portal.log.open("wb") as log:
+        make = subprocess.Popen(["make", "-f", makefile, "run"], env=portal.environment, stdout=log, stderr=log)
+    wait_for(lambda: "web" in portal.pids(), 90, portal.log.read_text())
+    make.send_signal(number)
+    make.wait(timeout=15)
+    wait_for(lambda: processes_of(portal.var) == [], 10, "something outlives make")
+    wait_for(lambda: "All ended" in portal.log.read_text(), 2, portal.log.read_text())
 
 
 def test_taken_port_is_told_in_a_sentence(portal: Portal) -> None:
