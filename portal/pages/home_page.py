@@ -1,7 +1,7 @@
 """The parts of the home page, read with a fixed number of queries."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +9,7 @@ from django.db.models import Count
 
 from dashboard.services import reading
 from meetups.models import Event, Group
-from portal.pages.partner_rows import PartnerRow, read_partner_rows
+from partners.services import TopPartner, top_partners
 
 EVENTS = 4
 NEWCOMERS = 8
@@ -54,7 +54,7 @@ class HomePage:
     this_week: int
     patches: list[dict[str, str]]
     arrivals: Arrivals
-    partners: list[PartnerRow]
+    partners: list[TopPartner]
     points: list[dict[str, Any]] = field(default_factory=list)
     countries: int = 0
 
@@ -79,7 +79,7 @@ def read_home(*, now: datetime) -> HomePage:
         this_week=_meet_this_week(now),
         patches=_patches(now),
         arrivals=Arrivals(month.new if month else 0, reading.newcomers(NEWCOMERS, days=30) if month else []),
-        partners=read_partner_rows(limit=3),
+        partners=top_partners(limit=3, today=now.astimezone(UTC).date()),
         points=points,
         countries=countries,
     )

@@ -64,7 +64,7 @@ def read_member(member: Member, *, now: datetime) -> MemberPage:
 
 
 def _employer(member: Member, today: date) -> Affiliation | None:
-    affiliations = member.affiliations.confirmed().filter(days__contains=today)  # type: ignore[attr-defined]
+    affiliations = member.affiliations.confirmed().filter(days__contains=today)
     return affiliations.select_related("organisation__partner").first()
 
 

@@ -143,4 +143,4 @@ def discussion(world: World, day: date, author: Person | None = None) -> None:
         talk.say(kinds.DISCUSSION_REPLY, at, talk.crowd.pick(day, other_than=talk.author))
 
 
-THREADS: Sequence[tuple[float, Thread]] = ((5.2, issue), (5.15, change), (0.35, robot_change), (0.6, discussion))
+THREADS: Sequence[tuple[float, Thread]] = ((5.2, issue), (5.3, change), (0.35, robot_change), (0.6, discussion))

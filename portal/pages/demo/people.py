@@ -115,7 +115,7 @@ def _stay(rng: random.Random, habit: Habit, today: date) -> tuple[date, date | N
     if rng.random() < habit.is_old_hand:
         came = HISTORY_DAYS - rng.randint(0, 50)
     else:
-        came = int((HISTORY_DAYS - 50) * (1 - rng.random() ** 0.72)) + 1
+        came = int((HISTORY_DAYS - 50) * (1 - rng.random() ** 0.84)) + 1
     came_on = today - timedelta(days=came)
     if not habit.stays[1]:
         return came_on, None

@@ -10,10 +10,10 @@ from itertools import accumulate
 
 from portal.pages.demo.people import HISTORY_DAYS, Person
 
-_WEEKDAYS = (1.1, 1.2, 1.2, 1.13, 0.97, 0.72, 0.68)
+_WEEKDAYS = (1.13, 1.23, 1.23, 1.16, 1.01, 0.65, 0.59)
 #: How lively an hour is where the person lives: mornings, a dip at noon, evenings after dinner.
 _HOURS = (1, 1, 0, 0, 0, 1, 2, 5, 11, 16, 17, 15, 9, 13, 16, 16, 14, 11, 7, 6, 8, 9, 6, 3)
-_START = 0.82
+_START = 0.86
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Calendar:
     def liveliness(self, day: date) -> float:
         """About 1 on a usual day of today: growth, week, holidays."""
         growth = _START + (1 - _START) * (day - self.first_day).days / HISTORY_DAYS
-        holidays = 0.62 if (day.month, day.day) >= (12, 23) or (day.month, day.day) <= (1, 2) else 1.0
+        holidays = 0.75 if (day.month, day.day) >= (12, 23) or (day.month, day.day) <= (1, 2) else 1.0
         summer = 0.93 if day.month == 8 else 1.0
         return growth * holidays * summer * _WEEKDAYS[day.weekday()]
 
@@ -81,13 +81,13 @@ class Crowd:
         self._day = day
 
     def pick(self, day: date, *, other_than: Person | None = None) -> Person:
-        """Somebody who is around that day, the busy more often; not `other_than` if it can be helped."""
+        """Somebody who is around that day, the busy more often; never `other_than`."""
         self._look(day)
-        for _attempt in range(4):
+        for _attempt in range(6):
             chosen = self._here[bisect(self._heap, self._rng.random() * self._heap[-1], hi=len(self._here) - 1)]
             if chosen is not other_than:
                 return chosen
-        return chosen
+        return next(person for person in self._all if person is not other_than and person.is_here(day))
 
     def moment(self, day: date, person: Person) -> datetime:
         """A time of that day (UTC) that is a likely hour where the person lives."""

@@ -90,6 +90,13 @@ class _Chosen(dict[str, str]):
         return word if key[0].islower() else word[0].upper() + word[1:]
 
 
+#: How often a title of these kinds also says where it was seen.
+_WHERE = {"issue": 0.55, "question": 0.5, "change": 0.3}
+
+
 def title(rng: random.Random, kind: str) -> str:
     """One title of a kind of `TEMPLATES`."""
-    return rng.choice(TEMPLATES[kind]).format_map(_Chosen(rng))
+    template = rng.choice(TEMPLATES[kind])
+    if "{where}" not in template and ":" not in template and rng.random() < _WHERE.get(kind, 0):
+        template = template.removesuffix("?") + " {where}" + ("?" if template.endswith("?") else "")
+    return template.format_map(_Chosen(rng))

@@ -43,9 +43,13 @@ class Command(BaseCommand):
         if not self.stdout.isatty():
             return loading.load(today=today, now=now, seed=seed, progress=self._line)
         bar = Progress(
-            TextColumn("{task.description:<34}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn(),
-            console=Console(file=self.stdout._out), transient=True,
-        )  # fmt: skip
+            TextColumn("{task.description:<34}"),
+            BarColumn(),
+            TaskProgressColumn(),
+            TimeElapsedColumn(),
+            console=Console(),
+            transient=True,
+        )
         with bar:
             task = bar.add_task("Loading the demo community", total=1.0)
             return loading.load(
