@@ -2,6 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -10,7 +11,8 @@ from django.views.decorators.http import require_safe
 
 from dashboard import words
 from dashboard.exports import csv_response
-from dashboard.models import CreditedWork, WeightVersion
+from dashboard.kinds import ROOT_KINDS
+from dashboard.models import Contribution, CreditedWork, WeightVersion
 from dashboard.services.reading import person_name
 from partners import services
 from partners.filters import PartnerFilter, chips
@@ -82,6 +84,7 @@ def partner_detail(request: HttpRequest, slug: str) -> HttpResponse:
     work = (
         CreditedWork.objects.filter(organisation=partner.organisation_id, month=month)
         .select_related("member", "contribution__channel__source")
+        .annotate(thread_title=Subquery(_opened_by("title")))
         .order_by("-credited_on", "-pk")
     )
     page = Paginator(work, WORK_PER_PAGE).get_page(request.GET.get("page"))
@@ -97,6 +100,7 @@ def partner_detail(request: HttpRequest, slug: str) -> HttpResponse:
             {
                 "work": one,
                 "what": words.line(one.contribution.kind, one.state),
+                "title": one.contribution.title or one.thread_title or words.line(one.contribution.kind, one.state),
                 "who": person_name(one.member),
             }
             for one in page.object_list
@@ -104,6 +108,18 @@ def partner_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "history": [(each, ranks.get(partner.organisation_id)) for each, ranks in reversed(ranking.history)],
     }
     return render(request, "partners/partner_detail.html", context)
+
+
+def _opened_by(field: str) -> QuerySet[Contribution]:
+    """A field of the row that opened the thread of a piece of work: comments have no title of their own."""
+    return (
+        Contribution.objects.filter(
+            source=OuterRef("contribution__source"), thread=OuterRef("contribution__thread"), kind__in=ROOT_KINDS
+        )
+        .exclude(thread="")
+        .order_by("occurred_at")
+        .values(field)[:1]
+    )
 
 
 def _people(partner: Partner) -> list[Member]:

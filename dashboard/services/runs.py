@@ -114,7 +114,7 @@ def _work(
     try:
         remember_channels(source=run.source, found=importer.channels())
         work = StreamWork(run=run, importer=importer, clock=clock, progress=progress)
-        is_done = work.run(until=clock() + budget if budget else None)
+        is_done = work.run(until=None if budget is None else clock() + budget)
     except ClientError as error:
         _stop(run, error, clock())
         return

@@ -9,7 +9,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboard import kinds
-from dashboard.models import CreditedWork, DayCount, MemberWindow, MonthCredit, OrganisationWindow, SummaryState, WindowTotals
+from dashboard.models import (
+    CreditedWork,
+    DayCount,
+    MemberWindow,
+    MonthCredit,
+    OrganisationWindow,
+    SummaryState,
+    WindowTotals,
+)
 from dashboard.services.store import store
 from dashboard.services.summaries import MONTHS, WINDOWS, months_before, rebuild, rebuild_if_stale
 from dashboard.services.weighing import install_preset
