@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 import secrets
 import struct
 import time
@@ -29,7 +30,8 @@ class Person:
 
 def somebody_new(name: str) -> Person:
     """A person nobody has met; each call another address."""
-    return Person(f"{name.split()[0].lower()}-{secrets.token_hex(4)}@newcomers.example", name)
+    first = re.sub(r"[^a-z]", "", name.split()[0].lower())
+    return Person(f"{first}-{secrets.token_hex(4)}@newcomers.example", name)
 
 
 @cache
