@@ -303,9 +303,7 @@ def test_affiliation_that_overlaps_is_refused_with_the_other_ones_days():
     with pytest.raises(ValidationError) as caught:
         add_affiliation(member=old.member, organisation=OrganisationFactory(), from_on=date(2025, 1, 1))
     assert caught.value.message_dict == {
-        "from_on": [
-            "These days overlap with Casa Norte, 1 Jan 2024 to now. End that one first, or change the days."
-        ]
+        "from_on": ["These days overlap with Casa Norte, 1 Jan 2024 to now. End that one first, or change the days."]
     }
     assert Affiliation.objects.count() == 1
     assert changes() == []

@@ -45,6 +45,11 @@ class AffiliationForm(forms.ModelForm):
         model = Affiliation
         fields = ["member", "organisation", "days"]
 
+    def _get_validation_exclusions(self) -> set[str]:
+        # Django drops fields that the form does not show from the check of constraints, and then fails on the condition
+        # of the one against overlaps.
+        return super()._get_validation_exclusions() - {"rejected_at"}  # type: ignore[misc]
+
 
 @admin.register(Affiliation)
 class AffiliationAdmin(admin.ModelAdmin):
