@@ -90,7 +90,7 @@ class SourceAdmin(admin.ModelAdmin):
             ChangeForm.base_fields.pop(name, None)
         return ChangeForm
 
-    def get_fields(self, request: HttpRequest, obj: Source | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Source | None = None) -> list[Any]:
         shown = ["service", "name", "base_url", "options", "is_enabled", "token"]
         return [*shown, "last_good_at", "last_error", "latest_runs"] if obj else shown
 
@@ -189,7 +189,7 @@ class StreamAdmin(ReadOnlyAdmin):
 
     def has_switch_permission(self, request: HttpRequest) -> bool:
         """Who may change a source may switch its streams on."""
-        return request.user.has_perm("dashboard.change_source")  # type: ignore[union-attr]
+        return request.user.has_perm("dashboard.change_source")
 
 
 @admin.register(DeadLetter)

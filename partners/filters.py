@@ -59,7 +59,7 @@ def chips(filterset: PartnerFilter, query: QueryDict) -> list[dict[str, str]]:
         rest = query.copy()
         for gone in (name, "page"):
             rest.pop(gone, None)
-        label = str(dict(field.choices).get(value, value)) if isinstance(field, forms.ChoiceField) else value
+        label = str(dict(field.choices).get(value, value)) if isinstance(field, forms.ChoiceField) else value  # type: ignore[arg-type]
         kind = str(field.label) if name != "text" else ""
         found.append({"kind": kind, "label": label, "remove_url": f"?{rest.urlencode()}"})
     return found

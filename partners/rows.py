@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from dashboard import words
+from dashboard.kinds import ROOT_KINDS
+from dashboard.models import Contribution, CreditedWork
 from dashboard.services.reading import PersonName, person_name
 from partners.models import Partner
 from partners.ranking import PARTS, Line, Standing
@@ -105,7 +108,8 @@ def _line(line: Line) -> CreditLine:
 
 def _shares(standing: Standing, members: Mapping[int, Member]) -> list[Share]:
     """Who did it: the first few by name, the others together, so that the sum is the score."""
-    named, others, unnamed, rest = [], 0, 0, 0
+    named: list[Share] = []
+    others = unnamed = rest = 0
     for member_id, points in standing.shares:
         if member_id is None:
             continue
@@ -141,3 +145,44 @@ class MonthChoice:
     @property
     def value(self) -> str:
         return f"{self.month:%Y-%m}"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRow:
+    """One contribution behind a standing, with the weight used."""
+
+    what: words.Words
+    title: words.Words
+    url: str
+    channel: str
+    who: PersonName
+    credited_on: date
+    credit: int
+
+
+def credited_work(partner: Partner, month: date) -> QuerySet[CreditedWork]:
+    """What earned a partner its credit of a month, newest first; comments take the title of their thread."""
+    opened = Contribution.objects.filter(
+        source=OuterRef("contribution__source"), thread=OuterRef("contribution__thread"), kind__in=ROOT_KINDS
+    ).exclude(thread="")
+    return (
+        CreditedWork.objects.filter(organisation=partner.organisation_id, month=month)
+        .select_related("member", "contribution__channel")
+        .annotate(thread_title=Subquery(opened.order_by("occurred_at").values("title")[:1]))
+        .order_by("-credited_on", "-pk")
+    )
+
+
+def work_row(work: CreditedWork) -> WorkRow:
+    """A row of `credited_work` as a line."""
+    contribution = work.contribution
+    what = words.line(contribution.kind, work.state)
+    return WorkRow(
+        what=what,
+        title=contribution.title or getattr(work, "thread_title", "") or what,
+        url=contribution.url,
+        channel=contribution.channel.name,
+        who=person_name(work.member),
+        credited_on=work.credited_on,
+        credit=work.credit,
+    )

@@ -127,8 +127,8 @@ def _credits(months: list[date], partners: dict[int, Partner]) -> dict[date, lis
         month__range=(months[0], months[-1]), organisation_id__in=partners, credit__gt=0
     ).values_list("month", "organisation_id", "member_id", "kind", "state", "n", "credit_each")
     found: dict[date, list[Credit]] = {month: [] for month in months}
-    for month, *values in rows:
-        found[month].append(Credit(*values))
+    for month, organisation, member, kind, state, n, each in rows:
+        found[month].append(Credit(organisation, member, kind, state, n, each))
     return found
 
 

@@ -2,7 +2,6 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -11,13 +10,12 @@ from django.views.decorators.http import require_safe
 
 from dashboard import words
 from dashboard.exports import csv_response
-from dashboard.kinds import ROOT_KINDS
-from dashboard.models import Contribution, CreditedWork, WeightVersion
+from dashboard.models import WeightVersion
 from dashboard.services.reading import person_name
 from partners import services
 from partners.filters import PartnerFilter, chips
 from partners.models import Partner
-from partners.rows import MonthChoice, legend, partner_rows
+from partners.rows import MonthChoice, credited_work, legend, partner_rows, work_row
 from portal.members.models import Member
 
 PER_PAGE = 25
@@ -81,13 +79,7 @@ def partner_detail(request: HttpRequest, slug: str) -> HttpResponse:
     month = services.month_of(request.GET.get("month", ""), today)
     ranking = services.ranking(month=month)
     standing = next((one for one in ranking.standings if one.organisation == partner.organisation_id), None)
-    work = (
-        CreditedWork.objects.filter(organisation=partner.organisation_id, month=month)
-        .select_related("member", "contribution__channel__source")
-        .annotate(thread_title=Subquery(_opened_by("title")))
-        .order_by("-credited_on", "-pk")
-    )
-    page = Paginator(work, WORK_PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(credited_work(partner, month), WORK_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "partner": partner,
         "month": month,
@@ -96,30 +88,10 @@ def partner_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "n_ranked": len(ranking.standings),
         "people": [person_name(member) for member in _people(partner)],
         "page": page,
-        "work": [
-            {
-                "work": one,
-                "what": words.line(one.contribution.kind, one.state),
-                "title": one.contribution.title or one.thread_title or words.line(one.contribution.kind, one.state),
-                "who": person_name(one.member),
-            }
-            for one in page.object_list
-        ],
+        "work": [work_row(one) for one in page.object_list],
         "history": [(each, ranks.get(partner.organisation_id)) for each, ranks in reversed(ranking.history)],
     }
     return render(request, "partners/partner_detail.html", context)
-
-
-def _opened_by(field: str) -> QuerySet[Contribution]:
-    """A field of the row that opened the thread of a piece of work: comments have no title of their own."""
-    return (
-        Contribution.objects.filter(
-            source=OuterRef("contribution__source"), thread=OuterRef("contribution__thread"), kind__in=ROOT_KINDS
-        )
-        .exclude(thread="")
-        .order_by("occurred_at")
-        .values(field)[:1]
-    )
 
 
 def _people(partner: Partner) -> list[Member]:

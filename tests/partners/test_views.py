@@ -164,8 +164,8 @@ def detail(client, slug, query=""):
 def test_partner_page_opens_to_its_contributions(client, three):
     answer = detail(client, "ash")
     assert (answer.context["row"].rank, answer.context["row"].score) == (1, 15)
-    assert sum(one["work"].credit for one in answer.context["work"]) == 15
-    assert {one["title"] for one in answer.context["work"]} == {"Change a1", "Change a2", "Change a3"}
+    assert sum(one.credit for one in answer.context["work"]) == 15
+    assert {one.title for one in answer.context["work"]} == {"Change a1", "Change a2", "Change a3"}
     assert sorted(person.name for person in answer.context["people"]) == ["login-1", "login-2"]
 
 

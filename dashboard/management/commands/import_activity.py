@@ -68,7 +68,8 @@ class Command(BaseCommand):
             run.refresh_from_db()
             if not run.is_open:
                 return run
-            wait = (run.next_try_at - timezone.now()).total_seconds() if run.waits_until() else POLL
+            until = run.waits_until()
+            wait = (until - timezone.now()).total_seconds() if until else POLL
             if wait > LONGEST_WAIT:
                 return run
             display.wait(run, wait)
