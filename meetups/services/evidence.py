@@ -15,11 +15,12 @@ MOST = 5
 
 
 def neighbours_of(place: Place, *, besides: Application | None = None) -> list[criteria.Neighbour]:
-    """Living groups and open applications within `NEAR_KM`, nearest first."""
+    """Living groups and open applications within `NEAR_KM`, nearest first; not `besides`, nor the group it became."""
     groups = Group.objects.listed().exclude(state=Group.State.ARCHIVED).filter(kind=Group.Kind.MEETUP)
     others = Application.objects.undecided().filter(kind=Application.Kind.MEETUP)
     if besides is not None:
         others = others.exclude(pk=besides.pk)
+        groups = groups.exclude(pk=besides.group_id) if besides.group_id else groups
     lat, lon = place.latitude, place.longitude
     near_groups = near(groups, latitude=lat, longitude=lon, km=NEAR_KM, prefix="place__")
     near_others = near(others, latitude=lat, longitude=lon, km=NEAR_KM, prefix="place__")
