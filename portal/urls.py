@@ -16,7 +16,6 @@ urlpatterns = [
     path("partners/", include("partners.urls")),
     path("places/", include("portal.places.urls")),
     path("accounts/", include("allauth.urls")),
-    path("members/", include("portal.members.urls")),
     path(settings.ADMIN_PATH, admin.site.urls),
 ]
 

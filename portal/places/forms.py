@@ -34,6 +34,7 @@ class PlaceInput(forms.Widget):
         self.found: list[Place] = []
 
     class Media:
+        css = {"all": ["css/place-field.css"]}
         js = [forms.Script("js/place-combobox.js", type="module")]
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> PlaceAnswer | None:

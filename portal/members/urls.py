@@ -1,4 +1,0 @@
-"""Addresses of members."""
-
-app_name = "members"
-urlpatterns: list = []
