@@ -10,7 +10,7 @@ export PORT DEMO
 PY := .venv/bin/python
 FIND_PYTHON = for name in $(PYTHON) python3.11 python3.12 python3.13 python3 python; do \
 	command -v $$name >/dev/null 2>&1 || continue; \
-	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 || continue; \
 	echo $$name; break; done
 
 .PHONY: run test install lint format check clean

@@ -36,7 +36,7 @@ def tell(sentence: str) -> None:
 def up(var: Path, purpose: str, *, is_durable: bool = True) -> Iterator[dict[str, str]]:
     """Every needed server up, ours or another process's; yields the variables that lead to them.
 
-    What we started ends with us, after others that came to use it have gone.
+    What we started ends with us, after others that came to use it have gone; at a Ctrl-C at once.
     """
     with contextlib.ExitStack() as stack:
         owned, servers = [], needed(var, is_durable=is_durable)
@@ -47,9 +47,19 @@ def up(var: Path, purpose: str, *, is_durable: bool = True) -> Iterator[dict[str
                 owned.append(server)
         for server in owned:
             server.wait_ready()
-        yield addresses_of(servers, var)
-        for server in owned:
-            server.wait_unused(tell)
+        try:
+            yield addresses_of(servers, var)
+        except KeyboardInterrupt:
+            raise
+        except BaseException:
+            _wait_unused(owned)
+            raise
+        _wait_unused(owned)
+
+
+def _wait_unused(owned: list[Server]) -> None:
+    for server in owned:
+        server.wait_unused(tell)
 
 
 def addresses_of(servers: list[Server], var: Path) -> dict[str, str]:

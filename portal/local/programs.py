@@ -64,6 +64,10 @@ def preparation() -> tuple[str, ...]:
     return (sys.executable, "-m", "portal.local.preparation")
 
 
-def demo() -> tuple[str, ...]:
-    """The demo community; its progress bar goes straight to the terminal."""
-    return (sys.executable, str(ROOT / "manage.py"), "load_demo")
+def filling() -> tuple[str, ...]:
+    """What an empty database is filled with: the demo community, or with DEMO=0 only the towns of the world.
+
+    The progress bar goes straight to the terminal.
+    """
+    wanted = ("load_demo",) if os.environ.get("DEMO", "1") != "0" else ("load_places", "--if-empty")
+    return (sys.executable, str(ROOT / "manage.py"), *wanted)

@@ -98,17 +98,17 @@ class Supervisor:
         self._add(programs.web())
         self._until(self._web_answers)
         say(f"The portal runs at {self.site.address} ({time.monotonic() - self.began:.1f} s); Ctrl-C ends it.")
-        if is_empty and os.environ.get("DEMO", "1") != "0":
-            self._load_demo()
+        if is_empty:
+            self._fill()
         elif lines := demo_signins(self.var):
             say("Sign-ins of the demo:\n" + "\n".join(lines))
         self._add(programs.worker())
         self._add(programs.beat(self.var))
 
-    def _load_demo(self) -> None:
+    def _fill(self) -> None:
         """The portal stands without its demo too, so a failure is told and no more."""
         try:
-            self._finish_step(self._begin_step(programs.demo()), "Loading the demo community")
+            self._finish_step(self._begin_step(programs.filling()), "Filling the empty database")
         except LocalError as error:
             tell(str(error))
 
@@ -200,4 +200,5 @@ class Supervisor:
             server.stop()
         self.register.path.unlink(missing_ok=True)
         (self.var / "run.json").unlink(missing_ok=True)
-        say(f"All ended after {time.monotonic() - self.began:.0f} s of running.")
+        if self.environment:
+            say(f"All ended after {time.monotonic() - self.began:.0f} s of running.")
