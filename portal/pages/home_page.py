@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Count
 
 from dashboard.services import reading
+from meetups.filters import by_next_event
 from meetups.models import Event, Group
 from partners.services import TopPartner, top_partners
 
@@ -105,17 +106,9 @@ def _meet_this_week(now: datetime) -> int:
 
 
 def _patches(now: datetime) -> list[dict[str, str]]:
-    """The groups that meet next, then any that live: the quilt has eight patches where there are eight groups."""
-    soon = Event.objects.upcoming(now).filter(state=Event.State.PUBLISHED, group__isnull=False)
-    rows = soon.values_list("group", "group__name", "group__slug")[:48]
-    found = {key: (name, slug) for key, name, slug in rows}
-    if len(found) < PATCHES:
-        living = Group.objects.alive().exclude(pk__in=found).values_list("pk", "name", "slug")[:PATCHES]
-        found |= {key: (name, slug) for key, name, slug in living}
-    return [
-        {"seed": str(key), "label": name, "url": Group(slug=slug).get_absolute_url()}
-        for key, (name, slug) in list(found.items())[:PATCHES]
-    ]
+    """The living groups, those that meet next first; the quilt is sewn where there are eight."""
+    groups = by_next_event(Group.objects.alive(), now)[:PATCHES]
+    return [{"seed": str(group.pk), "label": group.name, "url": group.get_absolute_url()} for group in groups]
 
 
 def _points() -> tuple[list[dict[str, Any]], int]:

@@ -1,0 +1,107 @@
+"""Error pages: styled, honest about the status, and drawn without the database."""
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError, connection
+from django.http import Http404, HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import path
+
+from portal.pages import errors
+from portal.urls import handler403, handler404, handler500  # noqa: F401  the handlers of the addresses below
+from portal.urls import urlpatterns as real_patterns
+
+
+def refuse(request: HttpRequest) -> HttpResponse:
+    raise PermissionDenied
+
+
+def lose(request: HttpRequest) -> HttpResponse:
+    raise Http404
+
+
+def break_down(request: HttpRequest) -> HttpResponse:
+    raise ValueError("secret-of-the-server")
+
+
+def lose_database(request: HttpRequest) -> HttpResponse:
+    raise OperationalError("connection refused on secret-host")
+
+
+def lose_connection(request: HttpRequest) -> HttpResponse:
+    raise InterfaceError("connection already closed")
+
+
+for view in (refuse, lose, break_down, lose_database, lose_connection):
+    view.login_required = False  # type: ignore[attr-defined]
+urlpatterns = [
+    *real_patterns,
+    path("test/403/", refuse),
+    path("test/404/", lose),
+    path("test/500/", break_down),
+    path("test/503/", lose_database),
+    path("test/503-closed/", lose_connection),
+]
+
+
+@pytest.fixture
+def stranger(settings: Any) -> Iterator[Client]:
+    settings.ROOT_URLCONF = __name__
+    logging.disable(logging.ERROR)
+    yield Client(raise_request_exception=False)
+    logging.disable(logging.NOTSET)
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "heading"),
+    [
+        ("/test/403/", 403, "403"),
+        ("/test/404/", 404, "404"),
+        ("/no-such-page/", 404, "404"),
+        ("/test/500/", 500, "500"),
+        ("/test/503/", 503, "503"),
+        ("/test/503-closed/", 503, "503"),
+    ],
+)
+def test_error_page_needs_no_database(stranger: Client, address: str, status: int, heading: str) -> None:
+    """No database mark: a query would fail the test, or turn it into another status."""
+    response = stranger.get(address)
+    html = response.content.decode()
+    assert response.status_code == status
+    assert heading in html
+    assert "<h1>" in html
+    assert 'href="/"' in html
+    assert "secret" not in html
+
+
+def test_unavailable_asks_to_come_back(stranger: Client) -> None:
+    assert stranger.get("/test/503/")["Retry-After"] == "10"
+    assert "Retry-After" not in stranger.get("/test/500/")
+
+
+def test_too_many_requests_has_its_page() -> None:
+    response = errors.too_many_requests(RequestFactory().get("/"))
+    assert response.status_code == 429
+    assert "429" in response.content.decode()
+
+
+def test_csrf_failure_is_the_403_page() -> None:
+    response = errors.csrf_failure(RequestFactory().get("/"), reason="no cookie")
+    assert response.status_code == 403
+    assert "no cookie" not in response.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_home_is_unavailable_while_postgresql_is_away(stranger: Client, monkeypatch: Any) -> None:
+    connection.close()
+    with monkeypatch.context() as patch:
+        patch.setitem(connection.settings_dict, "PORT", "1")
+        response = stranger.get("/")
+    assert response.status_code == 503
+    assert response["Retry-After"] == "10"
+    assert "<h1>" in response.content.decode()
+    assert stranger.get("/").status_code == 200
