@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from playwright.sync_api import Page, expect
 
@@ -22,7 +22,7 @@ def _first_friday_after(day: date) -> date:
     return first + timedelta(days=(4 - first.weekday()) % 7)
 
 
-LAUNCH = _first_friday_after(date.today() + timedelta(days=35))  # noqa: DTZ011  a day far enough ahead in every zone
+LAUNCH = _first_friday_after(datetime.now(UTC).date() + timedelta(days=35))
 
 
 def test_a_group_is_founded_from_the_first_question_to_its_page(
