@@ -1,5 +1,6 @@
 """Filters of the directory and of the list of events; all of them live in the address."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import django_filters
@@ -8,9 +9,11 @@ from django.contrib.postgres.lookups import Unaccent
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Lower
 from django.http import QueryDict
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from meetups.models import Event, Group
+from meetups.models.groups import GROUP_WORDS
 from portal.places.countries import country_choices
 from portal.places.names import fold
 
@@ -19,6 +22,11 @@ def occurring_countries(rows: QuerySet[Any], path: str) -> dict[str, int]:
     """Country code -> how many of the rows; only those that occur. Rows without a country are counted under ""."""
     counted = rows.order_by().values_list(path).annotate(n=Count("pk"))
     return {code or "": n for code, n in counted}
+
+
+def capitalised(choices: Iterable[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
+    """Choices as they begin a line."""
+    return [(value, capfirst(label)) for value, label in choices]
 
 
 def search_words(text: str) -> Q:
@@ -39,10 +47,12 @@ class GroupFilter(django_filters.FilterSet):
     country = django_filters.ChoiceFilter(
         field_name="place__country_code", label=_("Country"), empty_label=_("any country")
     )
-    kind = django_filters.ChoiceFilter(choices=Group.Kind.choices, label=_("Kind"), empty_label=_("any kind"))
+    kind = django_filters.ChoiceFilter(
+        choices=capitalised(Group.Kind.choices), label=_("Kind"), empty_label=_("any kind")
+    )
     status = django_filters.ChoiceFilter(
         field_name="state",
-        choices=[choice for choice in Group.State.choices if choice[0] != Group.State.SUSPENDED],
+        choices=[choice for choice in GROUP_WORDS.items() if choice[0] != Group.State.SUSPENDED],
         label=_("Status"),
         empty_label=_("any status"),
     )
@@ -65,8 +75,13 @@ class GroupFilter(django_filters.FilterSet):
 class EventFilter(django_filters.FilterSet):
     """Kind, format and country of events."""
 
-    kind = django_filters.ChoiceFilter(choices=Event.Kind.choices, label=_("Kind"), empty_label=_("any kind"))
-    format = django_filters.ChoiceFilter(choices=Event.Format.choices, label=_("Format"), empty_label=_("any format"))
+    kind = django_filters.ChoiceFilter(
+        choices=capitalised(Event.Kind.choices), label=_("Kind"), empty_label=_("any kind")
+    )
+    format = django_filters.ChoiceFilter(
+        choices=capitalised(Event.Format.choices), label=_("Format"), empty_label=_("any format")
+    )
+    group = django_filters.CharFilter(field_name="group__slug", label=_("Group"), widget=forms.HiddenInput)
     country = django_filters.ChoiceFilter(
         field_name="group__place__country_code", label=_("Country"), empty_label=_("any country")
     )

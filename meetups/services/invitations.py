@@ -1,6 +1,6 @@
 """Organisers of an application: invited by name and address, and theirs is the answer."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -10,9 +10,12 @@ from meetups.services import letters
 from meetups.services.applications import organiser_left
 from meetups.services.drafts import current_organisation, new_token
 from portal.jobs.transitions import MoveRefused
+from portal.mail.models import Message
 from portal.members.models import Member
 
 MOST_SEATS = 8
+#: Mails one application may send in a day, so that nobody writes to strangers through us.
+MOST_INVITATIONS_A_DAY = 10
 
 
 def bare_address(email: str) -> str:
@@ -33,6 +36,7 @@ def invite(*, application: Application, name: str, email: str, now: datetime) ->
         raise MoveRefused(_("Eight organisers are enough for an application; more can join the group later."))
     if any(bare_address(seat.email) == bare_address(email) for seat in living):
         raise MoveRefused(_("This address belongs to an organiser of this application already."))
+    _check_mails(locked, now)
     gone = next((seat for seat in seats if bare_address(seat.email) == bare_address(email)), None)
     if gone is not None:
         gone.delete()
@@ -41,6 +45,15 @@ def invite(*, application: Application, name: str, email: str, now: datetime) ->
     )
     letters.invitation(seat)
     return seat
+
+
+def _check_mails(application: Application, now: datetime) -> None:
+    """Counts what was sent, not the seats: an invitation that was taken back counts too."""
+    sent = Message.objects.filter(
+        kind="organiser_invited", about=letters.about(application), created_at__gte=now - timedelta(days=1)
+    )
+    if sent.count() >= MOST_INVITATIONS_A_DAY:
+        raise MoveRefused(_("That were many invitations for one day. Go on tomorrow."))
 
 
 @transaction.atomic

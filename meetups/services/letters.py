@@ -15,12 +15,17 @@ def absolute(path: str) -> str:
     return f"{settings.SITE_URL}{path}"
 
 
-def _to_user(user: User, *, kind: str, about: str, revision: int, context: dict[str, object]) -> None:
+def about(application: Application) -> str:
+    """What the outbox calls an application."""
+    return f"application:{application.public_id}"
+
+
+def _to_user(user: User, *, kind: str, subject: str, revision: int, context: dict[str, object]) -> None:
     if not user.is_active:
         return
     mail.queue(
         kind=kind,
-        about=about,
+        about=subject,
         address=user.email,
         recipient_key=f"user:{user.pk}",
         revision=revision,
@@ -47,14 +52,13 @@ def application_received(application: Application, event: ApplicationEvent) -> N
     """To every organiser that it arrived, and to the team that something waits."""
     answer_by = application.answer_by_on.isoformat() if application.answer_by_on else ""
     facts = {**_facts(application), "answer_by_on": answer_by, "revision": application.revision}
-    about = f"application:{application.public_id}"
     for user in _team_of(application):
-        _to_user(user, kind="application_received", about=about, revision=event.pk, context=facts)
+        _to_user(user, kind="application_received", subject=about(application), revision=event.pk, context=facts)
     if settings.COMMUNITY.contact_email:
         admin_path = reverse("admin:meetups_application_change", args=[application.pk])
         mail.queue(
             kind="application_waiting",
-            about=about,
+            about=about(application),
             address=settings.COMMUNITY.contact_email,
             recipient_key="team",
             revision=event.pk,
@@ -81,9 +85,8 @@ def application_moved(application: Application, event: ApplicationEvent, *, kind
         "target_name": target.name if target else "",
         "target_url": absolute(target.get_absolute_url()) if target else "",
     }
-    about = f"application:{application.public_id}"
     for user in _team_of(application):
-        _to_user(user, kind=kind, about=about, revision=event.pk, context=context)
+        _to_user(user, kind=kind, subject=about(application), revision=event.pk, context=context)
 
 
 def invitation(seat: ApplicationOrganiser) -> None:
@@ -92,7 +95,7 @@ def invitation(seat: ApplicationOrganiser) -> None:
     user = User.objects.filter(email__iexact=seat.email).first()
     mail.queue(
         kind="organiser_invited",
-        about=f"application:{application.public_id}",
+        about=about(application),
         address=seat.email,
         recipient_key=f"seat:{seat.pk}",
         language=user.language if user else settings.LANGUAGE_CODE,
@@ -112,7 +115,7 @@ def invitation_answered(seat: ApplicationOrganiser, *, accepted: bool) -> None:
         _to_user(
             user,
             kind="organiser_answered",
-            about=f"seat:{seat.pk}",
+            subject=f"seat:{seat.pk}",
             revision=int(accepted),
             context={**_facts(seat.application), "name": seat.name, "accepted": accepted},
         )
@@ -132,7 +135,7 @@ def event_cancelled(event: Event) -> None:
         "url": absolute(event.get_absolute_url()),
     }
     for user in _people_of(group):
-        _to_user(user, kind="event_cancelled", about=f"event:{event.uid}", revision=event.sequence, context=context)
+        _to_user(user, kind="event_cancelled", subject=f"event:{event.uid}", revision=event.sequence, context=context)
 
 
 def _people_of(group: Group) -> Iterable[User]:

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from meetups.directory import read_directory
 from meetups.group_page import read_group_page
@@ -34,9 +34,12 @@ def group_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "meetups/group_detail.html", {"page": page, "group": group})
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def group_join(request: HttpRequest, slug: str) -> HttpResponse:
+    """Become a member, by POST; somebody who comes here from the sign-in page is only shown the group."""
     group = get_object_or_404(Group.objects.listed(), slug=slug)
+    if request.method != "POST":
+        return redirect(group)
     try:
         is_new = groups.join_group(group=group, member=member_of(account(request)))
     except MoveRefused as refusal:
@@ -49,9 +52,10 @@ def group_join(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect(group)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def group_leave(request: HttpRequest, slug: str) -> HttpResponse:
+    """Leave, by POST only."""
     group = get_object_or_404(Group.objects.listed(), slug=slug)
-    if groups.leave_group(group=group, member=member_of(account(request))):
+    if request.method == "POST" and groups.leave_group(group=group, member=member_of(account(request))):
         messages.success(request, _("You left %(group)s. You can join again any time.") % {"group": group})
     return redirect(group)

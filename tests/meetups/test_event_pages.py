@@ -62,6 +62,14 @@ def test_list_takes_the_same_queries_whatever_its_size(
         client.get("/meetups/events/")
 
 
+def test_list_narrows_to_one_group_that_stays_in_the_form(client: Client) -> None:
+    mine = EventFactory(title="Mine")
+    EventFactory(title="Other")
+    assert titles(client, f"?group={mine.group.slug}") == ["Mine"]
+    html = client.get(f"/meetups/events/?group={mine.group.slug}").content.decode()
+    assert f'<input type="hidden" name="group" value="{mine.group.slug}"' in html
+
+
 def test_event_without_a_group_has_a_page(client: Client) -> None:
     event = EventFactory(kind="conference", group=None)
     assert event.title in client.get(event.get_absolute_url()).content.decode()

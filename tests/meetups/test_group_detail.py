@@ -89,7 +89,7 @@ def test_anonymous_is_sent_to_sign_in_and_comes_back(client: Client, group: Grou
 def test_stranger_joins_by_post_and_leaves_again(client: Client, group: Group, stranger: Member) -> None:
     client.force_login(stranger.user)
     for path in ("join", "leave"):
-        assert client.get(f"/meetups/groups/{group.slug}/{path}/").status_code == 405
+        assert client.get(f"/meetups/groups/{group.slug}/{path}/")["Location"] == group.get_absolute_url()
     assert not GroupMembership.objects.exists()
     html = client.post(f"/meetups/groups/{group.slug}/join/", follow=True).content.decode()
     assert GroupMembership.objects.get().member == stranger

@@ -1,5 +1,7 @@
 """Organisers are invited, and theirs is the answer."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -95,6 +97,16 @@ def test_decided_application_takes_no_answers() -> None:
         invitations.accept(seat=seat, member=person(), now=timezone.now())
     with pytest.raises(MoveRefused, match="is decided"):
         invite(application, "new@example.org")
+
+
+def test_eleventh_mail_of_a_day_is_refused_even_when_the_others_were_taken_back() -> None:
+    application = ApplicationFactory()
+    for number in range(10):
+        invitations.take_back(seat=invite(application, f"bo{number}@example.org"))
+    with pytest.raises(MoveRefused, match="tomorrow"):
+        invite(application, "bo10@example.org")
+    tomorrow = timezone.now() + timedelta(days=1, minutes=1)
+    assert invitations.invite(application=application, name="Bo", email="bo10@example.org", now=tomorrow).is_waiting
 
 
 def test_taking_back_deletes_name_and_address_but_only_without_an_answer() -> None:
