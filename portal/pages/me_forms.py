@@ -13,7 +13,7 @@ from meetups.languages import CODES, language_choices, language_name
 from portal.members.models import Member, Organisation, User
 from portal.members.services import set_visibility
 from portal.places.forms import PlaceField
-from portal.places.models import fold
+from portal.places.models import Place, fold
 
 
 def zone_choices() -> list[tuple[str, Any]]:
@@ -97,12 +97,21 @@ class ProfileForm(forms.ModelForm):
             raise ValidationError({"handle": _("Give a handle, so that there is something to call you by.")})
         return answers
 
+    def _zone(self) -> str:
+        """The chosen zone; the town's when none is chosen, or when the town moved and the zone was the old one's."""
+        place, chosen = self.cleaned_data["place"], str(self.cleaned_data["time_zone"])
+        if place is None:
+            return chosen
+        has_moved = "place" in self.changed_data and "time_zone" not in self.changed_data
+        before = Place.objects.filter(pk=self.initial.get("place") or 0).first() if has_moved else None
+        follows = not chosen or (before is not None and before.time_zone == chosen)
+        return place.time_zone if follows else chosen
+
     @transaction.atomic
     def save(self, commit: bool = True) -> Member:
         """Write the profile, the reader's zone and language, and tell others when the visibility changed."""
         member: Member = super().save()
-        place = self.cleaned_data["place"]
-        self.user.time_zone = self.cleaned_data["time_zone"] or (place.time_zone if place else "")
+        self.user.time_zone = self._zone()
         self.user.language = self.cleaned_data.get("language", self.user.language)
         self.user.save(update_fields=["time_zone", "language"])
         set_visibility(member=member, visibility=self.cleaned_data["visibility"])

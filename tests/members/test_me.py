@@ -68,6 +68,19 @@ def test_chosen_zone_outweighs_the_towns(browser: Client, member: Member, user: 
     assert user.time_zone == "Asia/Tokyo"
 
 
+def test_zone_moves_with_the_town_unless_it_was_chosen(browser: Client, member: Member, user: User):
+    town("Köln")
+    town("Lagos")
+    browser.post(ME, profile(place_text="Köln"))
+    browser.post(ME, profile(place_text="Lagos", time_zone="Europe/Berlin"))
+    user.refresh_from_db()
+    assert user.time_zone == "Africa/Lagos"
+    browser.post(ME, profile(place_text="Lagos", time_zone="Asia/Tokyo"))
+    browser.post(ME, profile(place_text="Köln", time_zone="Asia/Tokyo"))
+    user.refresh_from_db()
+    assert user.time_zone == "Asia/Tokyo"
+
+
 def test_hiding_tells_others(browser: Client, member: Member):
     browser.post(ME, profile(visibility="hidden"))
     member.refresh_from_db()
