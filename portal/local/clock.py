@@ -7,7 +7,9 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Iterable
 from types import FrameType
+from typing import Any
 
 
 def main(schedule: str) -> None:
@@ -20,6 +22,7 @@ def main(schedule: str) -> None:
 
     app.finalize()
     service = Service(app, schedule_filename=schedule)
+    make_due(service.scheduler.schedule.values())
 
     def stop(number: int, frame: FrameType | None) -> None:
         service.stop()
@@ -27,6 +30,13 @@ def main(schedule: str) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     service.start()
+
+
+def make_due(entries: Iterable[Any]) -> None:
+    """What recurs at an interval is due at once: after a start nobody waits for work that a crash has left behind."""
+    for entry in entries:
+        if (every := getattr(entry.schedule, "run_every", None)) is not None:
+            entry.last_run_at -= every
 
 
 if __name__ == "__main__":
