@@ -129,7 +129,8 @@ def overview(*, days: int, people_by: str, csv_url: str = "") -> Overview | None
 
 def _fact(name: str, row: WindowTotals) -> Fact:
     delta = change(row.totals[name], row.before.get(name, 0))
-    return Fact(name, row.totals[name], delta, row.totals.get("parts", {}).get(name, []))
+    parts = row.totals.get("parts", {}).get(name, [])
+    return Fact(name, row.totals[name], delta, parts if any(parts) else [])
 
 
 def activity_chart(start_on: date, until_on: date, csv_url: str = "") -> StackedDays:
