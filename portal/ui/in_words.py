@@ -1,6 +1,6 @@
 """Zones and changes in the words a reader sees: CET or UTC+5:45, up by 12 %, no change."""
 
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,13 @@ def zone_of(zone: str | tzinfo | None) -> tzinfo:
     if isinstance(zone, str) and zone:
         return ZoneInfo(zone)
     return zone if isinstance(zone, tzinfo) else timezone.get_current_timezone()
+
+
+def day_of(moment: date | datetime, zone: str | tzinfo | None) -> date:
+    """The day on the calendar of its zone, as a plain date: templates turn aware moments into the reader's zone."""
+    if isinstance(moment, datetime) and timezone.is_aware(moment):
+        moment = timezone.localtime(moment, zone_of(zone))
+    return moment.date() if isinstance(moment, datetime) else moment
 
 
 def zone_name(moment: datetime) -> str:

@@ -98,12 +98,7 @@ def date_tile(
     day: date | datetime, zone: Any = None, is_next: bool = False, cancelled: bool = False, big: bool = False
 ) -> dict[str, Any]:
     """A leaf of the calendar. A moment in time needs its zone, or the day may be the wrong one."""
-    local = (
-        timezone.localtime(day, in_words.zone_of(zone)) if isinstance(day, datetime) and timezone.is_aware(day) else day
-    )
-    # A plain date: templates turn aware moments into the reader's zone.
-    leaf = local.date() if isinstance(local, datetime) else local
-    return {"day": leaf, "is_next": is_next, "cancelled": cancelled, "big": big}
+    return {"day": in_words.day_of(day, zone), "is_next": is_next, "cancelled": cancelled, "big": big}
 
 
 @register.inclusion_tag("components/local_time.html")
