@@ -29,12 +29,12 @@ def capitalised(choices: Iterable[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
     return [(value, capfirst(label)) for value, label in choices]
 
 
-def search_words(text: str) -> Q:
-    """Every word somewhere in the search text, as typed or nearly so."""
+def search_words(text: str, *, nearly: bool = False) -> Q:
+    """Every word somewhere in the search text; `nearly`: long words with a slip of the finger too."""
     condition = Q()
     for word in fold(text).split():
         hit = Q(search__contains=word)
-        if len(word) > 3:
+        if nearly and len(word) > 3:
             hit |= Q(search__trigram_word_similar=word)
         condition &= hit
     return condition
@@ -69,7 +69,9 @@ class GroupFilter(django_filters.FilterSet):
         )
 
     def by_text(self, rows: QuerySet[Group], name: str, value: str) -> QuerySet[Group]:
-        return rows.filter(search_words(value))
+        """What was typed; only when nothing has it, what looks like it."""
+        exact = rows.filter(search_words(value))
+        return exact if exact.exists() else rows.filter(search_words(value, nearly=True))
 
 
 class EventFilter(django_filters.FilterSet):
@@ -96,14 +98,13 @@ class EventFilter(django_filters.FilterSet):
 
 
 def by_next_event(rows: QuerySet[Group], now: object) -> QuerySet[Group]:
-    """Groups that meet soonest first, then by name without accents; `next_at` and `next_event` come along."""
+    """Groups that meet soonest first, then by name without accents; `next_at` comes along."""
     coming = Event.objects.filter(group=OuterRef("pk"), state=Event.State.PUBLISHED, ends_at__gte=now).order_by(
         "starts_at", "pk"
     )
-    return rows.annotate(
-        next_at=Subquery(coming.values("starts_at")[:1]),
-        next_event=Subquery(coming.values("pk")[:1]),
-    ).order_by(F("next_at").asc(nulls_last=True), Lower(Unaccent("name")), "pk")
+    return rows.annotate(next_at=Subquery(coming.values("starts_at")[:1])).order_by(
+        F("next_at").asc(nulls_last=True), Lower(Unaccent("name")), "pk"
+    )
 
 
 def _word(field: forms.Field, value: str) -> str:
