@@ -1,16 +1,17 @@
 """The parts of the home page, read with a fixed number of queries."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
 from dashboard.services import reading
 from meetups.filters import by_next_event
 from meetups.models import Event, Group
-from partners.services import TopPartner, top_partners
+from partners.services import TopPartner, last_month, top_partners, volunteers_share
 
 EVENTS = 4
 NEWCOMERS = 8
@@ -44,6 +45,24 @@ class Arrivals:
 
 
 @dataclass(frozen=True, slots=True)
+class Work:
+    """Whose work last month's credit was."""
+
+    month: date
+    volunteers: int
+    everybody: int
+
+    @property
+    def parts(self) -> list[dict[str, Any]]:
+        """Shares in whole per cent that add up to a hundred."""
+        free = round(100 * self.volunteers / self.everybody)
+        return [
+            {"label": _("Volunteers"), "value": free, "series": 4},
+            {"label": _("Companies' people"), "value": 100 - free, "series": 1},
+        ]
+
+
+@dataclass(frozen=True, slots=True)
 class HomePage:
     """Everything the page shows."""
 
@@ -56,6 +75,7 @@ class HomePage:
     patches: list[dict[str, str]]
     arrivals: Arrivals
     partners: list[TopPartner]
+    work: Work | None
     points: list[dict[str, Any]] = field(default_factory=list)
     countries: int = 0
 
@@ -70,6 +90,7 @@ def read_home(*, now: datetime) -> HomePage:
     upcoming = Event.objects.upcoming(now)
     events = list(upcoming.exclude(state=Event.State.CANCELLED).select_related("group__place")[:EVENTS])
     points, countries = _points()
+    today = now.astimezone(UTC).date()
     month = reading.home_facts(days=30)
     return HomePage(
         tagline=split_tagline(settings.COMMUNITY.tagline, settings.COMMUNITY.tagline_accent),
@@ -80,7 +101,8 @@ def read_home(*, now: datetime) -> HomePage:
         this_week=_meet_this_week(now),
         patches=_patches(now),
         arrivals=Arrivals(month.new if month else 0, reading.newcomers(NEWCOMERS, days=30) if month else []),
-        partners=top_partners(limit=3, today=now.astimezone(UTC).date()),
+        partners=top_partners(limit=3, today=today),
+        work=_work(last_month(today)),
         points=points,
         countries=countries,
     )
@@ -103,6 +125,11 @@ def _meetings(now: datetime) -> Meetings:
 def _meet_this_week(now: datetime) -> int:
     soon = Event.objects.upcoming(now).filter(starts_at__lt=now + timedelta(days=7), state=Event.State.PUBLISHED)
     return soon.order_by().values("group").distinct().count()
+
+
+def _work(month: date) -> Work | None:
+    volunteers, everybody = volunteers_share(month)
+    return Work(month, volunteers, everybody) if everybody else None
 
 
 def _patches(now: datetime) -> list[dict[str, str]]:

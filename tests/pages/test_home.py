@@ -16,7 +16,7 @@ from tests.meetups.factories import EventFactory, GroupFactory
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 #: is_demo is remembered in the cache and counted apart.
-QUERIES = 9
+QUERIES = 10
 
 
 @pytest.fixture(autouse=True)
