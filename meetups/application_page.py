@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -169,6 +170,7 @@ def answers_by_part(application: Application) -> dict[str, list[tuple[str, objec
     """part -> (label, answer) of what was said there, for reading; what this kind of group is not asked is left out."""
     a = application
     access = dict(ACCESS)
+    launch = date_format(a.launch_on, "l j F Y") if a.launch_on else ""
     starts = a.launch_time.strftime("%H:%M") if a.launch_time else ""
     town: list[tuple[object, object]] = [(_("Town"), a.place), (_("Region covered"), a.region_label)]
     reach: list[tuple[object, object]] = [(_("Time zones served"), a.time_zones_served)]
@@ -194,7 +196,7 @@ def answers_by_part(application: Application) -> dict[str, list[tuple[str, objec
         "place": [*(reach if a.is_online else town), languages],
         "organisers": [(_("In the community"), a.community_note)],
         "room": platform if a.is_online else room,
-        "launch": [(_("Date"), a.launch_on), (_("Starts at"), starts), (_("Title"), a.launch_title)],
+        "launch": [(_("Date"), launch), (_("Starts at"), starts), (_("Title"), a.launch_title)],
         "rhythm": [(_("Each month"), a.slot_text), (_("Minutes"), a.slot_minutes), (_("Time zone"), a.time_zone)],
     }
     return {key: [(str(label), value) for label, value in rows] for key, rows in parts.items()}

@@ -1,6 +1,5 @@
 """Filters of the directory and of the list of events; all of them live in the address."""
 
-from collections.abc import Iterable
 from typing import Any
 
 import django_filters
@@ -9,9 +8,9 @@ from django.contrib.postgres.lookups import Unaccent
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Lower
 from django.http import QueryDict
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from meetups.choices import capitalised
 from meetups.models import Event, Group
 from meetups.models.groups import GROUP_WORDS
 from portal.places.countries import country_choices
@@ -22,11 +21,6 @@ def occurring_countries(rows: QuerySet[Any], path: str) -> dict[str, int]:
     """Country code -> how many of the rows; only those that occur. Rows without a country are counted under ""."""
     counted = rows.order_by().values_list(path).annotate(n=Count("pk"))
     return {code or "": n for code, n in counted}
-
-
-def capitalised(choices: Iterable[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
-    """Choices as they begin a line."""
-    return [(value, capfirst(label)) for value, label in choices]
 
 
 def search_words(text: str, *, nearly: bool = False) -> Q:

@@ -11,6 +11,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from meetups.choices import capitalised
 from meetups.forms.clocks import ClockField, DayField, ZoneField
 from meetups.languages import language_choices
 from meetups.models import Application, Series
@@ -209,7 +210,7 @@ class LaunchForm(PartForm):
 
 class RhythmForm(PartForm):
     slot_ordinal = forms.TypedChoiceField(
-        label=gettext_lazy("Which one of the month?"), choices=Series.Ordinal.choices, required=False,
+        label=gettext_lazy("Which one of the month?"), choices=capitalised(Series.Ordinal.choices), required=False,
         coerce=int, empty_value=None, widget=forms.RadioSelect,
     )  # fmt: skip
     slot_weekday = forms.TypedChoiceField(

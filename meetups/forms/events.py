@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from meetups.choices import capitalised
 from meetups.forms.clocks import ClockField, DayField, ZoneField
 from meetups.models import Event
 
@@ -14,7 +15,7 @@ class EventForm(forms.Form):
     """An event as its organisers write it: wall time at the place, and everything people need to come."""
 
     title = forms.CharField(label=_("Title"), max_length=160)
-    format = forms.ChoiceField(label=_("What kind of evening?"), choices=Event.Format.choices)
+    format = forms.ChoiceField(label=_("What kind of evening?"), choices=capitalised(Event.Format.choices))
     day = DayField(label=_("Day"))
     time = ClockField(label=_("Starts at"))
     minutes = forms.IntegerField(label=_("Length in minutes"), min_value=15, max_value=1440, initial=120)
