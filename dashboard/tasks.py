@@ -14,10 +14,13 @@ leased_by(ImportRun, "dashboard.tasks.run_import")
 
 @shared_task(name="dashboard.tasks.run_import")
 def run_import(run_id: int) -> None:
-    """Work on one run; a run that is gone, finished or in other hands is left alone."""
+    """Work on one run; a run that is gone, finished or in other hands is left alone. The last of several rebuilds."""
     run = ImportRun.objects.select_related("source").filter(pk=run_id).first()
-    if run is not None:
-        runs.run_import(run, now=timezone.now())
+    if run is None:
+        return
+    runs.run_import(run, now=timezone.now())
+    if not ImportRun.objects.due(timezone.now()).exists():
+        summaries.rebuild_if_stale(timezone.now())
 
 
 @shared_task(name="dashboard.tasks.queue_imports")

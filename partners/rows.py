@@ -161,20 +161,23 @@ class WorkRow:
 
 
 def credited_work(partner: Partner, month: date) -> QuerySet[CreditedWork]:
-    """What earned a partner its credit of a month, newest first; comments take the title of their thread."""
-    opened = Contribution.objects.filter(
-        source=OuterRef("contribution__source"), thread=OuterRef("contribution__thread"), kind__in=ROOT_KINDS
-    ).exclude(thread="")
-    return (
-        CreditedWork.objects.filter(organisation=partner.organisation_id, month=month)
-        .select_related("member", "contribution__channel")
-        .annotate(thread_title=Subquery(opened.order_by("occurred_at").values("title")[:1]))
-        .order_by("-credited_on", "-pk")
+    """What earned a partner its credit of a month, newest first."""
+    return CreditedWork.objects.filter(organisation=partner.organisation_id, month=month).order_by(
+        "-credited_on", "-pk"
     )
 
 
+def with_titles(work: QuerySet[CreditedWork]) -> QuerySet[CreditedWork]:
+    """With what `work_row` shows; comments take the title of their thread."""
+    opened = Contribution.objects.filter(
+        source=OuterRef("contribution__source"), thread=OuterRef("contribution__thread"), kind__in=ROOT_KINDS
+    ).exclude(thread="")
+    title = Subquery(opened.order_by("occurred_at").values("title")[:1])
+    return work.select_related("member", "contribution__channel").annotate(thread_title=title)
+
+
 def work_row(work: CreditedWork) -> WorkRow:
-    """A row of `credited_work` as a line."""
+    """A row of `with_titles` as a line."""
     contribution = work.contribution
     what = words.line(contribution.kind, work.state)
     return WorkRow(

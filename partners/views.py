@@ -15,7 +15,7 @@ from dashboard.services.reading import person_name
 from partners import services
 from partners.filters import PartnerFilter, chips
 from partners.models import Partner
-from partners.rows import MonthChoice, credited_work, legend, partner_rows, work_row
+from partners.rows import MonthChoice, credited_work, legend, partner_rows, with_titles, work_row
 from portal.members.models import Member
 
 PER_PAGE = 25
@@ -79,7 +79,10 @@ def partner_detail(request: HttpRequest, slug: str) -> HttpResponse:
     month = services.month_of(request.GET.get("month", ""), today)
     ranking = services.ranking(month=month)
     standing = next((one for one in ranking.standings if one.organisation == partner.organisation_id), None)
-    page = Paginator(credited_work(partner, month), WORK_PER_PAGE).get_page(request.GET.get("page"))
+    work = credited_work(partner, month)
+    paginator = Paginator(with_titles(work), WORK_PER_PAGE)
+    paginator.count = work.count()  # counted without the joins
+    page = paginator.get_page(request.GET.get("page"))
     context = {
         "partner": partner,
         "month": month,

@@ -44,6 +44,7 @@ class DiscourseImporter:
         solved = discourse_solutions.from_cursor(cursor.get("solved"))
         requests = self._client.http.requests
         known = self._categories()
+        today = now.date().isoformat()
 
         def normalise(items: list[Any]) -> tuple[tuple[Record, ...], tuple[Rejected, ...]]:
             return self._normalise([discourse_solutions.applied(item, solved) for item in items], known, now)
@@ -53,7 +54,7 @@ class DiscourseImporter:
             after = {**page.cursor, "solved": discourse_solutions.as_cursor(solved)}
             yield replace(page, cursor=after, is_last=False, requests=self._client.http.requests - requests)
             requests = self._client.http.requests
-        for posts, solved_after in discourse_solutions.sweep(self._client, solved):
+        for posts, solved_after in discourse_solutions.sweep(self._client, solved, today=today):
             records, refused = normalise(posts)
             after = {**after, "solved": discourse_solutions.as_cursor(solved_after)}
             yield Page(records, refused, after, not posts, self._client.http.requests - requests)

@@ -117,10 +117,9 @@ def _record(item: Mapping[str, Any], forum: Forum, now: datetime) -> Record:
     occurred_at, is_clamped = cleaning.clamped(cleaning.required_moment(item, "created_at"), now)
     category_id = cleaning.whole_number(item.get("category_id"))
     is_accepted = item.get("accepted_answer") is True and post_number > 1
-    is_support = category_id in forum.support_ids or is_accepted or item.get("topic_accepted_answer") is True
     return Record(
         external_id=f"post:{own_id}",
-        kind=_kind(post_number, is_support),
+        kind=_kind(post_number, category_id in forum.support_ids),
         occurred_at=occurred_at,
         account=account_of(item, forum.url),
         state=kinds.STATE_ACCEPTED if is_accepted else kinds.STATE_NONE,
@@ -135,6 +134,7 @@ def _record(item: Mapping[str, Any], forum: Forum, now: datetime) -> Record:
 
 
 def _kind(post_number: int, is_support: bool) -> str:
+    """By the category alone: a kind never changes, and an acceptance that came later would have to change it."""
     if post_number == 1:
         return kinds.QUESTION if is_support else kinds.TOPIC
     return kinds.ANSWER if is_support else kinds.POST

@@ -65,6 +65,7 @@ def rebuild_if_stale(now: datetime) -> bool:
 
 def _build(cursor: CursorWrapper, today: date) -> None:
     values = _parameters(today)
+    cursor.execute("SET LOCAL work_mem = '64MB'")  # sorts of a year of contributions stay in memory
     cursor.execute("DROP TABLE IF EXISTS contributed, rates, valued, member_days, people")
     cursor.execute(valuing_sql.CONTRIBUTED, values)
     cursor.execute(valuing_sql.RATES)
@@ -108,6 +109,7 @@ def _parameters(today: date) -> dict[str, Any]:
         "self": STATE_SELF,
         "self_accepted": STATE_SELF_ACCEPTED,
         "thread_kinds": sorted(by_rule[Weight.Counts.FIRST_PER_THREAD]),
+        "capped_kinds": sorted(set(Weight.objects.exclude(monthly_cap=None).values_list("kind", flat=True))),
         "chat_kinds": sorted(by_rule[Weight.Counts.FIRST_PER_CHANNEL_DAY]),
     }
 

@@ -47,28 +47,35 @@ WHERE c.deleted_at IS NULL AND c.occurred_at < %(tomorrow)s
   AND (c.occurred_at >= %(horizon)s OR c.credited_at >= %(horizon)s)
 """
 
-# "First" and "the first five" are decided by time, then by the source's own id: never by the order of an import.
+# "First" and "the first five" are decided by time, then by the source's own id: never by the order of an import. Only
+# the kinds that a rule speaks of are numbered.
 VALUED = """
 CREATE TEMPORARY TABLE valued ON COMMIT DROP AS
-WITH numbered AS (
-    SELECT c.*,
-           row_number() OVER (PARTITION BY member_id, kind, state, date_trunc('month', credit_at AT TIME ZONE 'UTC')
-                              ORDER BY credit_at, source_id, external_id) AS nth_of_month,
-           NOT (kind = ANY(%(chat_kinds)s)) OR row_number() OVER (
-               PARTITION BY member_id, channel_id, day, kind = ANY(%(chat_kinds)s)
-               ORDER BY occurred_at, source_id, external_id) = 1 AS is_first_of_day,
-           NOT (kind = ANY(%(thread_kinds)s)) OR thread = '' OR NOT EXISTS (
-               SELECT FROM dashboard_contribution e JOIN members_identity ei ON ei.id = e.identity_id
-               WHERE e.source_id = c.source_id AND e.thread = c.thread AND e.thread <> ''
-                 AND ei.member_id = c.member_id AND e.kind = ANY(%(thread_kinds)s) AND e.deleted_at IS NULL
-                 AND (e.occurred_at, e.external_id) < (c.occurred_at, c.external_id)) AS is_first_of_thread
-    FROM contributed c
+WITH capped AS (
+    SELECT id, row_number() OVER (
+        PARTITION BY member_id, kind, state, date_trunc('month', credit_at AT TIME ZONE 'UTC')
+        ORDER BY credit_at, source_id, external_id) AS nth_of_month
+    FROM contributed WHERE kind = ANY(%(capped_kinds)s)
+), chat AS (
+    SELECT id, row_number() OVER (
+        PARTITION BY member_id, channel_id, day ORDER BY occurred_at, source_id, external_id) AS nth_of_day
+    FROM contributed WHERE kind = ANY(%(chat_kinds)s)
+), repeated AS (
+    SELECT c.id FROM contributed c
+    WHERE c.kind = ANY(%(thread_kinds)s) AND c.thread <> '' AND EXISTS (
+        SELECT FROM dashboard_contribution e JOIN members_identity ei ON ei.id = e.identity_id
+        WHERE e.source_id = c.source_id AND e.thread = c.thread AND e.thread <> ''
+          AND ei.member_id = c.member_id AND e.kind = ANY(%(thread_kinds)s) AND e.deleted_at IS NULL
+          AND (e.occurred_at, e.external_id) < (c.occurred_at, c.external_id))
 )
 SELECT c.id, c.source_id, c.channel_id, c.member_id, c.is_person, c.kind, c.state, c.day, c.credit_day, c.occurred_at,
        c.is_answer, CASE WHEN {recognised} THEN r.recognition ELSE 0 END AS recognition,
        CASE WHEN {credited} THEN k.credit ELSE 0 END AS credit,
        a.organisation_id, ka.organisation_id AS credit_organisation_id
-FROM numbered c
+FROM contributed c
+LEFT JOIN capped ON capped.id = c.id
+LEFT JOIN chat ON chat.id = c.id
+LEFT JOIN repeated ON repeated.id = c.id
 LEFT JOIN rates r ON r.kind = c.kind AND r.state = c.state AND r.from_on <= c.day AND c.day < r.until_on
 LEFT JOIN rates k ON k.kind = c.kind AND k.state = c.state AND k.from_on <= c.credit_day AND c.credit_day < k.until_on
 LEFT JOIN members_affiliation a
@@ -77,7 +84,7 @@ LEFT JOIN members_affiliation ka
   ON ka.member_id = c.member_id AND ka.confirmed_at IS NOT NULL AND ka.days @> c.credit_day AND c.is_person
 """
 _COUNTS = """({rate}.kind IS NOT NULL
-    AND CASE {rate}.counts WHEN 'thread' THEN c.is_first_of_thread
-                           WHEN 'channel_day' THEN c.is_first_of_day ELSE true END
-    AND c.nth_of_month <= coalesce({rate}.monthly_cap, 2147483647))"""
+    AND CASE {rate}.counts WHEN 'thread' THEN repeated.id IS NULL
+                           WHEN 'channel_day' THEN chat.nth_of_day = 1 ELSE true END
+    AND ({rate}.monthly_cap IS NULL OR capped.nth_of_month <= {rate}.monthly_cap))"""
 VALUED = VALUED.format(recognised=_COUNTS.format(rate="r"), credited=_COUNTS.format(rate="k"))
