@@ -16,7 +16,9 @@ NO_PAGE = frozenset(
     {
         "pages:healthz",
         "pages:readyz",
+        "pages:robots",
         "ui:cover",
+        "ui:manifest",
         "ui:mark",
         "ui:community_css",
         "ui:styleguide",

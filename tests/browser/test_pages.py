@@ -38,7 +38,6 @@ def test_public_page_is_accessible_and_whole(name: str, crawl: Crawl, page: Page
         answer = page.goto(address)
         assert answer is not None
         assert answer.status == 200, address
-        page.wait_for_load_state("networkidle")
         findings = _findings(page)
         _check_frame(page)
         for finding in (one for one in findings if not one.is_grave):
