@@ -82,6 +82,12 @@ class DiscourseWorld:
             if other["topic_id"] == post["topic_id"]:
                 other.update(accepted_answer=other is post, topic_accepted_answer=True)
 
+    def unaccept(self, post: Item) -> None:
+        """Take the acceptance back; nothing is bumped by that either."""
+        for other in self.posts.values():
+            if other["topic_id"] == post["topic_id"]:
+                other.update(accepted_answer=False, topic_accepted_answer=False)
+
 
 class DiscourseApp:
     """Answers calls from a world."""

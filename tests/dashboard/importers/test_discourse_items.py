@@ -52,14 +52,14 @@ def test_post_becomes_a_record() -> None:
         ({"post_number": 2, "category_id": 8}, "answer", ""),
         ({"post_number": 2, "category_id": 9}, "answer", ""),
         ({"post_number": 2, "category_id": 8, "accepted_answer": True}, "answer", "accepted"),
-        ({"post_number": 2, "accepted_answer": True}, "answer", "accepted"),
-        ({"post_number": 1, "topic_accepted_answer": True}, "question", ""),
-        ({"post_number": 2, "topic_accepted_answer": True}, "answer", ""),
+        ({"post_number": 2, "accepted_answer": True}, "post", "accepted"),
+        ({"post_number": 1, "topic_accepted_answer": True}, "topic", ""),
+        ({"post_number": 2, "topic_accepted_answer": True}, "post", ""),
         ({"post_number": 1, "accepted_answer": True}, "topic", ""),
         ({"post_number": 2, "category_id": None}, "post", ""),
     ],
 )
-def test_kind_follows_category_place_and_acceptance(changes: dict[str, Any], kind: str, state: str) -> None:
+def test_kind_follows_category_and_place_alone(changes: dict[str, Any], kind: str, state: str) -> None:
     found = record(post(**changes))
     assert (found.kind, found.state, found.credited_at) == (kind, state, None)
 

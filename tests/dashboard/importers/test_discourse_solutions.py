@@ -1,13 +1,15 @@
 """Answers accepted after their posts were read, found among the topics of a loopback forum."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from dashboard.importers import discourse_solutions
+from dashboard.importers.discourse_solutions import Solution
 from portal.clients.errors import RateLimited
-from tests.dashboard.importers.factories import ADA, GRACE, Shelf, discourse_importer
+from tests.dashboard.importers.factories import ADA, GRACE, NOW, Shelf, discourse_importer
 from tests.upstreams import faults
 from tests.upstreams.discourse import DiscourseApp, DiscourseWorld, Item
 from tests.upstreams.server import Server
@@ -40,8 +42,9 @@ def server(world: DiscourseWorld) -> Iterator[Server]:
         yield running
 
 
-def read(server: Server, shelf: Shelf | None = None, *, most: int | None = None) -> Shelf:
-    return (shelf or Shelf()).read(discourse_importer(server), "posts", "forum", "forum", most=most)
+def read(server: Server, shelf: Shelf | None = None, *, most: int | None = None, now: datetime = NOW) -> Shelf:
+    shelf = shelf or Shelf()
+    return shelf.put(discourse_importer(server).pages("forum", "forum", "posts", shelf.cursor, now=now), most=most)
 
 
 def asked(world: DiscourseWorld, answers: int, category: int = 2, day: str = DAY) -> list[Item]:
@@ -86,10 +89,40 @@ def test_accepted_answer_beyond_the_first_posts_is_asked_for(server: Server, wor
     assert [request.path for request in server.calls("^/t/")] == ["/t/1.json", "/t/1/42.json"]
 
 
-def test_solved_topic_outside_support_becomes_a_question_with_answers(server: Server, world: DiscourseWorld) -> None:
+def test_accepted_post_outside_support_keeps_its_kind_whenever_it_is_read(
+    server: Server, world: DiscourseWorld
+) -> None:
     (answer,) = asked(world, 1, category=1)
+    early = read(server)
     world.accept(answer)
-    assert [record.kind for record in read(server).records.values()] == ["answer", "question"]
+    read(server, early)
+    late = read(server)
+    assert {(one.kind, one.state) for one in late.records.values()} == {("topic", ""), ("post", "accepted")}
+    assert early.records == late.records
+
+
+def test_acceptance_that_moves_is_found_the_next_day(server: Server, world: DiscourseWorld) -> None:
+    answers = asked(world, 60)
+    world.accept(answers[40])
+    shelf = read(server)
+    asked(world, 120)
+    read(server, shelf)
+    world.accept(answers[2])
+    read(server, shelf, now=NOW + timedelta(days=1))
+    accepted = [name for name, record in shelf.records.items() if record.state == "accepted"]
+    assert accepted == [key(answers[2])]
+
+
+def test_acceptance_taken_back_is_found_at_once(server: Server, world: DiscourseWorld) -> None:
+    answers = asked(world, 60)
+    world.accept(answers[40])
+    shelf = read(server)
+    asked(world, 120)
+    read(server, shelf)
+    world.unaccept(answers[40])
+    read(server, shelf)
+    assert [name for name, record in shelf.records.items() if record.state == "accepted"] == []
+    assert shelf.cursor["solved"] == {}
 
 
 def test_sweep_ends_ninety_days_before_the_last_activity(server: Server, world: DiscourseWorld) -> None:
@@ -150,17 +183,19 @@ def test_topic_that_is_gone_is_passed_over(server: Server, world: DiscourseWorld
     (answer,) = asked(world, 1)
     world.accept(answer)
     server.break_next("/t/", faults.status(404))
-    assert read(server).cursor["solved"] == {"1": 0}
+    assert read(server).cursor["solved"] == {"1": [0, NOW.date().isoformat()]}
 
 
-@pytest.mark.parametrize("value", [None, [], "text", {"a": 1, "1": "b", "2": None}, 7])
+@pytest.mark.parametrize(
+    "value", [None, [], "text", {"a": [1, "x"], "1": "b", "2": None, "3": 4, "4": [], "5": ["x", "y"]}, 7]
+)
 def test_strange_cursors_know_nothing(value: Any) -> None:
     assert discourse_solutions.from_cursor(value) == {}
 
 
 @pytest.mark.parametrize("item", [None, [], "text", {}, {"topic_id": []}, {"topic_id": 9}])
 def test_posts_of_other_topics_are_left_alone(item: Any) -> None:
-    assert discourse_solutions.applied(item, {4: 2}) == item
+    assert discourse_solutions.applied(item, {4: Solution(2, "2026-03-01")}) == item
 
 
 @pytest.mark.parametrize(
