@@ -1,7 +1,9 @@
 """The portal's own settings, with what only tests want."""
 
+import os
+
 from portal.settings import *  # noqa: F403
-from portal.settings import INSTALLED_APPS, MIDDLEWARE, STORAGES
+from portal.settings import CACHES, INSTALLED_APPS, MIDDLEWARE, REDIS_URL, STORAGES
 
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
 # Every request made in a test fails when it queries in a loop.
@@ -14,3 +16,9 @@ STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.s
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 SITE_URL = "http://localhost:8000"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+
+# Clearing the cache empties its whole database: each parallel worker has one of its own.
+_worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw-1").removeprefix("gw")) + 1
+_base, _, _number = REDIS_URL.rpartition("/")
+CACHES = {"default": {**CACHES["default"], "LOCATION": f"{_base}/{int(_number or 0) + _worker}"}}
+CELERY_BROKER_URL = CACHES["default"]["LOCATION"]

@@ -4,6 +4,15 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class HashedStorage(CompressedManifestStaticFilesStorage):
-    """Names with a content hash, so that browsers may keep them; a page whose file was not collected still answers."""
+    """Names with a content hash, so that browsers may keep them for ever.
+
+    A page that names a file nobody collected still answers: the file is missing then, not the page.
+    """
 
     manifest_strict = False
+
+    def hashed_name(self, name: str, content: object = None, filename: str | None = None) -> str:
+        try:
+            return str(super().hashed_name(name, content, filename))
+        except ValueError:
+            return name
