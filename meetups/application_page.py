@@ -161,7 +161,7 @@ def read_application_page(application: Application, *, now: datetime) -> Applica
         application=application,
         panel=panel,
         parts=[(result, answers[result.key]) for result in panel.results],
-        seats=list(application.organisers.filter(declined_at=None).order_by("pk")),
+        seats=list(application.organisers.filter(declined_at=None).select_related("member").order_by("pk")),
         history=list(application.history.order_by("-pk")),
     )
 

@@ -91,6 +91,16 @@ def save_answers(*, application: Application, values: Mapping[str, object], now:
     return locked
 
 
+@transaction.atomic
+def agree(*, application: Application, member: Member, now: datetime) -> Application:
+    """Who began the application accepts the guidelines and the Code of Conduct; nobody can do that for them."""
+    locked = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+    if locked.agreed_at is None and locked.applicant_id == member.pk:
+        locked.agreed_at = now
+        locked.save(update_fields=["agreed_at"])
+    return locked
+
+
 def retry(*, application: Application, member: Member, user: User, now: datetime) -> Application:
     """A new draft with the answers of one that was declined, withdrawn or lapsed; the two stay linked."""
     if application.state not in CAN_RETRY:

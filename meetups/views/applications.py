@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from meetups import application_page as pages
 from meetups.forms.applications import InviteForm, PartForm, StartForm, form_class
 from meetups.forms.clocks import ZONES
-from meetups.models import Application
+from meetups.models import Application, ApplicationOrganiser
 from meetups.permissions import account, is_applicant, may_see_application
 from meetups.services import applications, drafts, readiness
 from portal.jobs.transitions import MoveRefused
@@ -54,8 +54,22 @@ def application_detail(request: HttpRequest, public_id: object) -> HttpResponse:
     if not may_see_application(request.user, application):
         raise Http404
     page = pages.read_application_page(application, now=timezone.now())
-    context = {"page": page, "application": application, "is_mine": is_applicant(request.user, application)}
+    context = {
+        "page": page,
+        "application": application,
+        "is_mine": is_applicant(request.user, application),
+        "my_seat": _seat_to_leave(request, page),
+    }
     return render(request, "meetups/application_detail.html", context)
+
+
+def _seat_to_leave(request: HttpRequest, page: pages.ApplicationPage) -> ApplicationOrganiser | None:
+    """The reader's own seat, while leaving it means something; who began the application withdraws it instead."""
+    application = page.application
+    if not (application.is_open or application.is_editable):
+        return None
+    others = (seat for seat in page.seats if seat.is_accepted and seat.member_id != application.applicant_id)
+    return next((seat for seat in others if seat.member and seat.member.user_id == request.user.pk), None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -95,7 +109,7 @@ def _part_context(
 ) -> dict[str, object]:
     now, online = timezone.now(), int(application.is_online)
     panel = pages.read_panel(application, now=now, current=part)
-    seats = application.organisers.order_by("pk") if part == "organisers" else []
+    seats = application.organisers.select_related("member").order_by("pk") if part == "organisers" else []
     return {
         "application": application,
         "part": part,
@@ -125,6 +139,8 @@ def application_check(request: HttpRequest, public_id: object) -> HttpResponse:
     application = own_application(request, public_id)
     if not application.is_editable:
         return redirect(application)
+    if request.method == "POST" and request.POST.get("agree"):
+        application = drafts.agree(application=application, member=member_of(account(request)), now=timezone.now())
     gaps = readiness.missing(application)
     if request.method == "POST" and not gaps:
         try:

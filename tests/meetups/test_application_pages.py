@@ -230,6 +230,19 @@ def test_check_page_links_each_gap_to_its_field(client: Client, draft: Applicati
     assert draft.state == "draft"
 
 
+def test_draft_somebody_else_prepared_is_agreed_to_by_its_applicant_alone(signed_in) -> None:
+    application = ready_application(agreed_at=None)
+    second = application.organisers.exclude(member=application.applicant).get().member
+    html = signed_in(second).post(part_url(application, "check"), {"agree": "1"}).content.decode()
+    assert 'href="#id_agree"' in html
+    application.refresh_from_db()
+    assert (application.agreed_at, application.state) == (None, "draft")
+    assert 'id="id_agree"' in signed_in(application.applicant).get(part_url(application, "check")).content.decode()
+    signed_in(application.applicant).post(part_url(application, "check"), {"agree": "1"})
+    application.refresh_from_db()
+    assert (application.agreed_at is not None, application.state) == (True, "submitted")
+
+
 def test_sending_is_a_post_and_closes_the_parts(client: Client) -> None:
     application = ready_application()
     client.force_login(application.applicant.user)

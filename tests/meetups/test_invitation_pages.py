@@ -6,7 +6,7 @@ from django.test import Client
 from meetups.models import ApplicationOrganiser
 from portal.mail.models import Message
 from portal.members.models import Member
-from tests.meetups.factories import ApplicationFactory, person, ready_application, seat_of
+from tests.meetups.factories import ApplicationFactory, application_in, person, ready_application, seat_of
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +92,17 @@ def test_second_organiser_may_leave_but_not_remove_the_first(signed_in) -> None:
     client.post(f"/meetups/applications/{application.public_id}/seats/{second.pk}/")
     second.refresh_from_db()
     assert not second.is_accepted
+
+
+def test_stepping_back_is_offered_to_who_can_do_it(signed_in) -> None:
+    application = application_in("submitted")
+    second = application.organisers.exclude(member=application.applicant).get()
+    url, action = application.get_absolute_url(), f"/meetups/applications/{application.public_id}/seats/{second.pk}/"
+    assert action not in signed_in(application.applicant).get(url).content.decode()
+    assert action in signed_in(second.member).get(url).content.decode()
+    signed_in(second.member).post(action)
+    application.refresh_from_db()
+    assert application.state == "changes_requested"
 
 
 def test_invited_person_is_named_nowhere_in_public(client: Client, seat: ApplicationOrganiser, group) -> None:
