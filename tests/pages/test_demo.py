@@ -37,7 +37,8 @@ def filled() -> set[str]:
 
 @pytest.mark.django_db
 def test_load_is_done_in_time(demo: loading.Loaded) -> None:
-    assert demo_seconds[-1] < 30
+    """Measured: 3 of our seconds of the 30 that it may take in all."""
+    assert demo_seconds[-1] < 15
 
 
 @pytest.mark.django_db

@@ -14,6 +14,7 @@ _WEEKDAYS = (1.13, 1.23, 1.23, 1.16, 1.01, 0.65, 0.59)
 #: How lively an hour is where the person lives: mornings, a dip at noon, evenings after dinner.
 _HOURS = (1, 1, 0, 0, 0, 1, 2, 5, 11, 16, 17, 15, 9, 13, 16, 16, 14, 11, 7, 6, 8, 9, 6, 3)
 _START = 0.86
+_REMEMBERED = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,26 +66,29 @@ class Crowd:
 
     def __init__(self, rng: random.Random, people: Sequence[Person], taste: str, offsets: Mapping[int, float]) -> None:
         self._rng = rng
-        self._taste = taste
         self._offsets = offsets
-        self._people = [person for person in people if person.tastes[taste] > 0]
-        self._day: date | None = None
-        self._here: list[Person] = []
-        self._heap: list[float] = []
         self._all = list(people)
+        self._regulars = [
+            (person, person.weight * max(person.tastes[taste], 0.01)) for person in people if person.tastes[taste] > 0
+        ]
+        self._days: dict[date, tuple[list[Person], list[float]]] = {}
 
-    def _look(self, day: date) -> None:
-        if day == self._day:
-            return
-        self._here = [person for person in self._people if person.is_here(day)] or self._all
-        self._heap = list(accumulate(person.weight * max(person.tastes[self._taste], 0.01) for person in self._here))
-        self._day = day
+    def _here(self, day: date) -> tuple[list[Person], list[float]]:
+        """Who is around that day, and their heaped weights; the last days asked for are remembered."""
+        if day not in self._days:
+            found = [(person, weight) for person, weight in self._regulars if person.is_here(day)]
+            found = found or [(person, 1.0) for person in self._all]
+            if len(self._days) > _REMEMBERED:
+                del self._days[next(iter(self._days))]
+            heap = list(accumulate(weight for _person, weight in found))
+            self._days[day] = [person for person, _weight in found], heap
+        return self._days[day]
 
     def pick(self, day: date, *, other_than: Person | None = None) -> Person:
         """Somebody who is around that day, the busy more often; never `other_than`."""
-        self._look(day)
+        here, heap = self._here(day)
         for _attempt in range(6):
-            chosen = self._here[bisect(self._heap, self._rng.random() * self._heap[-1], hi=len(self._here) - 1)]
+            chosen = here[bisect(heap, self._rng.random() * heap[-1], hi=len(here) - 1)]
             if chosen is not other_than:
                 return chosen
         return next(person for person in self._all if person is not other_than and person.is_here(day))

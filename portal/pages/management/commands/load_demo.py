@@ -47,7 +47,7 @@ class Command(BaseCommand):
             BarColumn(),
             TaskProgressColumn(),
             TimeElapsedColumn(),
-            console=Console(),
+            console=Console(force_terminal=True),
             transient=True,
         )
         with bar:
