@@ -12,6 +12,13 @@ from dashboard.models import ImportRun
 from dashboard.services.pages import Progress as Standing
 
 EVERY = 2.0  # seconds between plain lines
+LONGEST = 24  # characters of a stream's name beside a bar
+
+
+def _short(stream: str) -> str:
+    """The end of "owner/repository issues": what tells streams apart on a narrow screen."""
+    name = stream.rpartition("/")[2]
+    return name if len(name) <= LONGEST else f"…{name[-LONGEST + 1 :]}"
 
 
 class ImportDisplay:
@@ -26,7 +33,7 @@ class ImportDisplay:
             self._bar = Progress(
                 SpinnerColumn(),
                 TextColumn("{task.fields[source]}", style="bold"),
-                BarColumn(),
+                BarColumn(bar_width=16),
                 MofNCompleteColumn(),
                 TextColumn("{task.description}"),
                 TimeElapsedColumn(),
@@ -51,11 +58,12 @@ class ImportDisplay:
     def show(self, standing: Standing) -> None:
         """Called after every page."""
         rate = standing.n_items / max(0.1, time.monotonic() - self._began)
-        text = f"{standing.stream}: {standing.n_items:,} items, {rate:,.0f}/s"
+        text = f"{standing.n_items:,} items, {rate:,.0f}/s"
         if self._bar:
-            self._bar.update(self._task, completed=standing.n_streams_done, total=standing.n_streams, description=text)
+            shown = f"{text}, {_short(standing.stream)}"
+            self._bar.update(self._task, completed=standing.n_streams_done, total=standing.n_streams, description=shown)
         elif time.monotonic() - self._last >= EVERY:
-            self._line(f"{standing.n_streams_done} of {standing.n_streams} streams, {text}")
+            self._line(f"{standing.n_streams_done} of {standing.n_streams} streams, {text}, {standing.stream}")
 
     def wait(self, run: ImportRun, seconds: float) -> None:
         """Called each second while the source asks for patience or another process works on the run."""
