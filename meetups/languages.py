@@ -22,8 +22,10 @@ def _names(language: str) -> dict[str, str]:
 
 
 def language_name(code: str) -> str:
-    """ "de" -> "German"."""
-    return _names(get_language() or "en").get(code.lower(), code)
+    """ "de" -> "German", "pt-br" -> "Brazilian Portuguese"; a region without a name of its own is left out."""
+    language, _hyphen, region = code.replace("_", "-").partition("-")
+    names = _names(get_language() or "en")
+    return names.get(f"{language.lower()}_{region.upper()}") or names.get(language.lower(), code)
 
 
 def language_choices() -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -66,8 +66,13 @@ class ApplicationAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
         here = Group.objects.listed().filter(place=OuterRef("place"), kind=Group.Kind.MEETUP)
-        rows = super().get_queryset(request).prefetch_related("organisers").annotate(has_group_here=Exists(here))
-        return rows.order_by(F("answer_by_on").asc(nulls_last=True), "pk")
+        is_closed = ExpressionWrapper(~Q(state__in=Application.OPEN_STATES), output_field=BooleanField())
+        rows = super().get_queryset(request).prefetch_related("organisers")
+        return rows.annotate(has_group_here=Exists(here), is_closed=is_closed)
+
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
+        """What waits comes first, the nearest promise on top."""
+        return [F("is_closed").asc(), F("answer_by_on").asc(nulls_last=True), "-pk"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -40,9 +40,10 @@ def test_queue_is_ordered_by_the_promised_day_and_shows_criteria(signed_in, revi
     today = timezone.localdate()
     late = application_in("in_review", answer_by_on=today + timedelta(days=9), group_name="Late")
     soon = application_in("submitted", answer_by_on=today + timedelta(days=1), group_name="Soon")
+    gone = application_in("declined", answer_by_on=today - timedelta(days=9), group_name="Gone")
     response = signed_in(reviewer).get(reverse(LIST))
-    assert list(response.context["cl"].queryset) == [soon, late]
-    assert response.content.decode().count("A town of its own: Met") == 4  # twice a row: label and title
+    assert list(response.context["cl"].queryset) == [soon, late, gone]
+    assert response.content.decode().count("A town of its own: Met") == 6  # twice a row: label and title
 
 
 def test_queue_is_searched_by_place_and_filtered_by_what_waits(signed_in, reviewer: User) -> None:

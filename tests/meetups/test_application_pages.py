@@ -223,6 +223,7 @@ def test_check_page_links_each_gap_to_its_field(client: Client, draft: Applicati
         ("place", "place"),
         ("room", "venue_name"),
         ("rhythm", "slot_time"),
+        ("organisers", "invite"),
     ):
         assert f'href="{part_url(draft, part)}#id_{field}"' in html
         assert f'id="id_{field}"' in client.get(part_url(draft, part)).content.decode()
