@@ -6,11 +6,11 @@ from urllib.parse import urlsplit
 
 import environ
 from celery.schedules import crontab
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from portal.community import community_from_env
 from portal.environment import read_secret, secret_key
+from portal.sign_in import origins_of, providers_from_env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -193,6 +193,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "portal.members.forms.SignupForm"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+# In the browser that signed up, the link in the mail signs in too, and leads to where the reader wanted to go.
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if IS_HTTPS else "http"
@@ -206,34 +208,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 SOCIALACCOUNT_ADAPTER = "portal.members.adapters.SocialAccountAdapter"
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
-SOCIALACCOUNT_PROVIDERS: dict[str, dict] = {}
-OAUTH_ORIGINS: list[str] = []
-if github_client := env.str("GITHUB_CLIENT_ID", default=""):
-    github_url = env.str("GITHUB_URL", default="").rstrip("/")
-    SOCIALACCOUNT_PROVIDERS["github"] = {
-        "APPS": [{"client_id": github_client, "secret": read_secret("GITHUB_CLIENT_SECRET")}],
-        "SCOPE": ["read:user", "user:email"],
-        # Only for a GitHub of one's own: its API has another address than that of github.com.
-        **({"GITHUB_URL": github_url} if github_url else {}),
-    }
-    OAUTH_ORIGINS.append(github_url or "https://github.com")
-if oidc_client := env.str("OIDC_CLIENT_ID", default=""):
-    oidc_url = env.str("OIDC_SERVER_URL", default="")
-    if not oidc_url:
-        raise ImproperlyConfigured("OIDC_CLIENT_ID is set but OIDC_SERVER_URL is not.")
-    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
-        "APPS": [
-            {
-                "provider_id": env.str("OIDC_ID", default="oidc"),
-                "name": env.str("OIDC_NAME", default="Single sign-on"),
-                "client_id": oidc_client,
-                "secret": read_secret("OIDC_CLIENT_SECRET"),
-                "settings": {"server_url": oidc_url},
-            }
-        ],
-        "OAUTH_PKCE_ENABLED": True,
-    }
-    OAUTH_ORIGINS.append("{0.scheme}://{0.netloc}".format(urlsplit(oidc_url)))
+SOCIALACCOUNT_PROVIDERS = providers_from_env(env)
 MFA_ADAPTER = "portal.members.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -271,7 +246,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": ["'self'"],
         "manifest-src": ["'self'"],
         "worker-src": ["'self'"],
-        "form-action": ["'self'", *OAUTH_ORIGINS],
+        "form-action": ["'self'", *origins_of(SOCIALACCOUNT_PROVIDERS)],
         "base-uri": ["'none'"],
         "object-src": ["'none'"],
         "frame-ancestors": ["'none'"],
