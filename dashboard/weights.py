@@ -60,10 +60,15 @@ _REVIEWS = tuple(
     for kind in REVIEW_KINDS
     for row in (WeightRow(kind, "", 3, 3, counts=FIRST_PER_THREAD), WeightRow(kind, STATE_SELF, 0, 0))
 )
-_ANSWERS = (
-    WeightRow(kinds.ANSWER, "", 1, 0),
-    WeightRow(kinds.ANSWER, kinds.STATE_ACCEPTED, 3, 3),
-    WeightRow(kinds.ANSWER, STATE_SELF_ACCEPTED, 1, 0),
+# An accepted post in a category that is not for support is an accepted answer by another name.
+_ANSWERS = tuple(
+    row
+    for kind in (kinds.ANSWER, kinds.POST)
+    for row in (
+        WeightRow(kind, "", 1, 0),
+        WeightRow(kind, kinds.STATE_ACCEPTED, 3, 3),
+        WeightRow(kind, STATE_SELF_ACCEPTED, 1, 0),
+    )
 )
 _EVENTS = (
     WeightRow(kinds.ORGANISED, "", 5, 5),
@@ -86,7 +91,6 @@ _PLAIN = _plain(
     kinds.REPLY,
     kinds.TOPIC,
     kinds.QUESTION,
-    kinds.POST,
     kinds.SUBMISSION,
     kinds.ATTENDED,
     kinds.APPLIED,
@@ -111,8 +115,11 @@ SAVANNAH: Final = Preset(
     "As the dashboard before counted",
     (
         WeightRow(kinds.CHANGE, "", 1, 1),
-        WeightRow(kinds.ANSWER, kinds.STATE_ACCEPTED, 1, 1),
-        WeightRow(kinds.ANSWER, STATE_SELF_ACCEPTED, 1, 1),
+        *(
+            WeightRow(kind, state, 1, 1)
+            for kind in (kinds.ANSWER, kinds.POST)
+            for state in (kinds.STATE_ACCEPTED, STATE_SELF_ACCEPTED)
+        ),
     ),
 )
 PRESETS: Final[Mapping[str, Preset]] = {preset.key: preset for preset in (DEFAULT, SAVANNAH)}

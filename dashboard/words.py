@@ -59,6 +59,8 @@ LINES: dict[tuple[str, str], Words] = {
     (kinds.TOPIC, ""): _("Topics started"),
     (kinds.QUESTION, ""): _("Questions"),
     (kinds.POST, ""): _("Forum posts"),
+    (kinds.POST, kinds.STATE_ACCEPTED): _("Accepted answers in other categories"),
+    (kinds.POST, STATE_SELF_ACCEPTED): _("Accepted answers to one's own topic"),
     (kinds.SUBMISSION, ""): _("Posts and links"),
     (kinds.ORGANISED, ""): _("Meetups organised"),
     (kinds.ORGANISED, STATE_CAMP): _("Camps organised"),

@@ -13,6 +13,7 @@ _PART_OF: Final[Mapping[str, str]] = {
     "review": "reviews",
     "review_comment": "reviews",
     "answer": "answers",
+    "post": "answers",
     "organised": "events",
     "spoke": "events",
     "attended": "events",

@@ -6,9 +6,9 @@ from typing import Final
 
 from dashboard.importers.records import Importer, SourceConfig
 
-__all__ = ["SERVICES", "InvalidSource", "OptionInfo", "ServiceInfo", "check_options", "create"]
+__all__ = ["ADDABLE", "SERVICES", "InvalidSource", "OptionInfo", "ServiceInfo", "check_options", "create"]
 
-_LATER = "{label} comes with a later version of the portal; GitHub and Discourse can be added now."
+_LATER = "{label} is read by a later version of the portal: the source is kept, but not imported yet."
 
 
 class InvalidSource(ValueError):
@@ -37,9 +37,7 @@ class ServiceInfo:
 
     @property
     def unavailable_reason(self) -> str:
-        """A sentence for the person who asked for it, empty when the service can be added."""
-        if not self.is_addable:
-            return f"{self.label} need no source: they are imported from the portal itself."
+        """Why it cannot be imported yet, as a sentence; empty when it can."""
         return "" if self.is_available else _LATER.format(label=self.label)
 
 
@@ -94,14 +92,17 @@ SERVICES: Final[Mapping[str, ServiceInfo]] = {
     ),
 }
 
+#: What `add_source` takes.
+ADDABLE: Final = tuple(name for name, info in SERVICES.items() if info.is_addable)
+
 
 def check_options(service: str, options: Mapping[str, str]) -> list[str]:
     """Sentences that say what is wrong with a source before it is stored; empty when it can be added."""
     info = SERVICES.get(service)
     if info is None:
-        return [f"There is no service “{service}”: choose one of {', '.join(SERVICES)}."]
-    if info.unavailable_reason:
-        return [info.unavailable_reason]
+        return [f"There is no service “{service}”: choose one of {', '.join(ADDABLE)}."]
+    if not info.is_addable:
+        return [f"{info.label} need no source: they are imported from the portal itself."]
     known = ", ".join(info.options)
     problems = [
         f"{info.label} has no option “{name}”: it knows {known}." for name in options if name not in info.options
@@ -115,6 +116,8 @@ def check_options(service: str, options: Mapping[str, str]) -> list[str]:
 def create(config: SourceConfig) -> Importer:
     """The importer of a source; raises InvalidSource with a sentence when the source cannot be imported."""
     problems = check_options(config.service, config.options)
+    if not problems and SERVICES[config.service].unavailable_reason:
+        problems = [SERVICES[config.service].unavailable_reason]
     if problems:
         raise InvalidSource(" ".join(problems))
     # Imported here so that pages which only need the labels above never load an HTTP client.

@@ -17,6 +17,7 @@ from dashboard.importers import InvalidSource
 from dashboard.importers.records import Importer
 from dashboard.models import ImportRun, Source, Stream
 from dashboard.services.channels import remember_channels
+from dashboard.services.locks import run_lock
 from dashboard.services.pages import LEASE, LostLease, Progress
 from dashboard.services.sources import config_for
 from dashboard.services.streams import Clock, StreamWork
@@ -71,13 +72,24 @@ def run_import(
 ) -> ImportRun:
     """Work on a run until it is done, its time is up or its source asks for patience; the row says which.
 
-    A run that another worker holds, or whose time has not come, is left alone. `budget` None works to the end.
+    A run that another worker holds, or whose time has not come, is left alone; one whose worker died is taken over at
+    once, since the lock of a dead worker is free. `budget` None works to the end.
     """
-    if not run.claim(now=now, lease=LEASE):
-        return run
-    clock = Clock(now)
+    with run_lock(run.pk) as is_ours:
+        if is_ours and run.claim(now=now, lease=LEASE, is_holder_dead=True):
+            _work_on(run, Clock(now), progress, budget, create or importers.create)
+    return run
+
+
+def _work_on(
+    run: ImportRun,
+    clock: Clock,
+    progress: Callable[[Progress], None] | None,
+    budget: timedelta | None,
+    create: Callable[..., Importer],
+) -> None:
     try:
-        _work(run, clock, progress, budget, create or importers.create)
+        _work(run, clock, progress, budget, create)
     except LostLease:
         logger.warning("import run %s was taken over by another worker", run.pk)
     except SoftTimeLimitExceeded:
@@ -93,7 +105,6 @@ def run_import(
         *(run.source.name, run.pk, run.state, run.n_new, run.n_updated, run.n_skipped, run.n_rejected),
         *(run.n_requests, run.error),
     )
-    return run
 
 
 def _work(

@@ -17,7 +17,8 @@ from portal.environment import read_secret
 
 
 def add_source(*, service: str, name: str, base_url: str = "", options: Mapping[str, str] | None = None) -> Source:
-    """Register a source; the same values again give the one that is there.
+    """Register a source; the same values again give the one that is there. One of a service that is not imported yet
+    is kept switched off.
 
     Raises ValidationError with a sentence when service, options or address cannot work, or when the name is taken by a
     source with other values.
@@ -27,7 +28,13 @@ def add_source(*, service: str, name: str, base_url: str = "", options: Mapping[
     check(service=service, name=name, base_url=address, options=wanted)
     try:
         with transaction.atomic():
-            return Source.objects.create(service=service, name=name, base_url=address, options=wanted)
+            return Source.objects.create(
+                service=service,
+                name=name,
+                base_url=address,
+                options=wanted,
+                is_enabled=importers.SERVICES[service].is_available,
+            )
     except IntegrityError:
         there = Source.objects.get(name=name)
     if (there.service, there.base_url, there.options) != (service, address, wanted):

@@ -32,9 +32,9 @@ SELECT c.id, c.external_id, c.source_id, c.channel_id, c.kind, c.thread, i.membe
        (coalesce(c.credited_at, c.occurred_at) AT TIME ZONE 'UTC')::date AS credit_day,
        CASE WHEN root.member_id IS DISTINCT FROM i.member_id OR i.uid LIKE %(deleted)s THEN c.state
             WHEN c.kind = ANY(%(review_kinds)s) THEN %(self)s
-            WHEN c.kind = %(answer)s AND c.state = %(accepted)s THEN %(self_accepted)s
+            WHEN c.state = %(accepted)s THEN %(self_accepted)s
             ELSE c.state END AS state,
-       c.kind = %(answer)s AND root.member_id IS DISTINCT FROM i.member_id AS is_answer
+       (c.kind = %(answer)s OR c.state = %(accepted)s) AND root.member_id IS DISTINCT FROM i.member_id AS is_answer
 FROM dashboard_contribution c
 JOIN members_identity i ON i.id = c.identity_id
 JOIN members_member m ON m.id = i.member_id AND m.bot_state <> 'bot'
@@ -42,7 +42,7 @@ LEFT JOIN LATERAL (
     SELECT ri.member_id FROM dashboard_contribution r JOIN members_identity ri ON ri.id = r.identity_id
     WHERE r.source_id = c.source_id AND r.thread = c.thread AND r.thread <> '' AND r.kind = ANY(%(root_kinds)s)
     ORDER BY r.occurred_at, r.external_id LIMIT 1
-) root ON c.thread <> '' AND c.kind = ANY(%(rooted_kinds)s)
+) root ON c.thread <> '' AND (c.kind = ANY(%(rooted_kinds)s) OR c.state = %(accepted)s)
 WHERE c.deleted_at IS NULL AND c.occurred_at < %(tomorrow)s
   AND (c.occurred_at >= %(horizon)s OR c.credited_at >= %(horizon)s)
 """

@@ -36,9 +36,16 @@ class Leased(models.Model):
     class Meta:
         abstract = True
 
-    def claim(self, *, now: datetime, lease: timedelta) -> bool:
-        """Take the row; False when another worker has it or its time has not come. The row is refreshed when taken."""
-        due = type(self)._default_manager.filter(pk=self.pk).due(now)
+    def claim(self, *, now: datetime, lease: timedelta, is_holder_dead: bool = False) -> bool:
+        """Take the row; False when another worker has it or its time has not come. The row is refreshed when taken.
+
+        `is_holder_dead` says that the caller knows, by a lock that dies with its holder, that nobody works on a running
+        row: its lease is not waited for then.
+        """
+        rows = type(self)._default_manager.filter(pk=self.pk)
+        due = rows.due(now)
+        if is_holder_dead:
+            due |= rows.filter(state=self.State.RUNNING)
         taken = due.update(state=self.State.RUNNING, lease_until=now + lease, attempt=F("attempt") + 1)
         if taken:
             self.refresh_from_db()

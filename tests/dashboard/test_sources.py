@@ -38,7 +38,8 @@ def test_add_source_forum_is_the_communitys_own(settings):
     ("values", "part"),
     [
         ({"service": "gitlab"}, "no service “gitlab”"),
-        ({"service": "reddit", "options": {"subreddit": "x"}}, "later version"),
+        ({"service": "reddit", "options": {}}, "needs the option “subreddit”"),
+        ({"service": "portal", "options": {}}, "need no source"),
         ({"options": {}}, "needs the option “org”"),
         ({"options": {"org": "x", "team": "y"}}, "no option “team”"),
         ({"name": "two words"}, "“two words” is no name"),
@@ -51,6 +52,23 @@ def test_add_source_forum_is_the_communitys_own(settings):
 def test_add_source_says_what_is_wrong(values, part):
     (message,) = problems(**values)
     assert part in message
+
+
+@pytest.mark.parametrize(
+    ("service", "option"),
+    [
+        ("slack", ["channels=general"]),
+        ("reddit", ["subreddit=x"]),
+        ("stackexchange", ["site=stackoverflow", "tag=x"]),
+    ],
+)
+def test_source_of_a_service_that_is_not_read_yet_is_kept_switched_off(service, option):
+    out = StringIO()
+    call_command("add_source", service, name="later", option=option, stdout=out)
+    assert "is read by a later version" in out.getvalue()
+    assert Source.objects.get(name="later").is_enabled is False
+    with pytest.raises(CommandError, match="is read by a later version"):
+        call_command("import_activity", source="later")
 
 
 def test_add_source_again_is_the_same_one_and_other_values_are_refused():

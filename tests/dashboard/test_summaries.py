@@ -40,6 +40,7 @@ KINDS_AND_STATES = [
     ("question", ""),
     ("answer", ""),
     ("answer", "accepted"),
+    ("post", "accepted"),
     ("message", ""),
     ("commit", ""),
     ("organised", "conference"),

@@ -53,10 +53,10 @@ class Twin:
         row.shown_state = row.state
         if is_own and row.kind in REVIEWS:
             row.shown_state = "self"
-        if is_own and row.kind == "answer" and row.state == "accepted":
+        if is_own and row.kind in ("answer", "post") and row.state == "accepted":
             row.shown_state = "self_accepted"
         is_same_person = root is not None and root.identity.member_id == row.member_id
-        row.helps_another = row.kind == "answer" and not is_same_person
+        row.helps_another = (row.kind == "answer" or row.state == "accepted") and not is_same_person
         row.organisation = self.organisation(row.member_id, row.day) if row.is_person else None
         row.credit_organisation = self.organisation(row.member_id, row.credit_day) if row.is_person else None
 

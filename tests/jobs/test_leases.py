@@ -38,6 +38,16 @@ def test_claim_takes_a_row_whose_lease_ran_out() -> None:
 
 
 @pytest.mark.django_db
+def test_claim_of_a_dead_holder_does_not_wait_for_its_lease() -> None:
+    message = make_message()
+    message.claim(now=NOW, lease=LEASE)
+    assert message.claim(now=NOW, lease=LEASE, is_holder_dead=True) is True
+    assert message.attempt == 2
+    Message.objects.update(state=Leased.State.DONE)
+    assert message.claim(now=NOW, lease=LEASE, is_holder_dead=True) is False
+
+
+@pytest.mark.django_db
 def test_claim_waits_until_next_try() -> None:
     message = make_message(next_try_at=NOW + timedelta(minutes=5))
     assert message.claim(now=NOW, lease=LEASE) is False

@@ -15,7 +15,7 @@ class Command(BaseCommand):
     help = "Register a source of activity. Its token, if it needs one, is read from SOURCE_<NAME>_TOKEN when importing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("service", help=", ".join(importers.SERVICES))
+        parser.add_argument("service", help=", ".join(importers.ADDABLE))
         parser.add_argument("--name", required=True, help="a short name of your own, such as github or forum")
         parser.add_argument("--base-url", default="", help="address of the service, when it is not the usual one")
         parser.add_argument("--option", action="append", default=[], metavar="KEY=VALUE", help="may be given again")
@@ -33,6 +33,9 @@ class Command(BaseCommand):
             raise CommandError("\n".join(error.messages)) from error
         if is_there:
             self.stdout.write(f"Source “{source.name}” is there already: nothing changed.")
+            return
+        if later := importers.SERVICES[source.service].unavailable_reason:
+            self.stdout.write(f"Added source “{source.name}” ({source.service}, {source.base_url}). {later}")
             return
         variable = sources.token_variable(source)
         token = "set" if sources.has_token(source) else "not set"

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from dashboard import importers
 from dashboard.management.progress import ImportDisplay
 from dashboard.models import ImportRun, Source
 from dashboard.services import runs, summaries
@@ -55,7 +56,8 @@ class Command(BaseCommand):
             known = ", ".join(Source.objects.filter(is_demo=False).values_list("name", flat=True)) or "none yet"
             raise CommandError(f"There is no source “{name}” (known: {known}).")
         if name and not found[0].is_enabled:
-            raise CommandError(f"The source “{name}” is switched off.")
+            later = importers.SERVICES[found[0].service].unavailable_reason
+            raise CommandError(later or f"The source “{name}” is switched off.")
         if not found:
             raise CommandError("There is no source yet: add one with manage.py add_source.")
         return found

@@ -29,7 +29,7 @@ def test_every_service_has_its_own_colour() -> None:
         (
             "gitlab",
             {},
-            "There is no service “gitlab”: choose one of github, slack, discourse, portal, reddit, stackexchange.",
+            "There is no service “gitlab”: choose one of github, slack, discourse, reddit, stackexchange.",
         ),
         (
             "github",
@@ -37,7 +37,7 @@ def test_every_service_has_its_own_colour() -> None:
             "GitHub needs the option “org”: login of the organisation (or person) whose repositories are imported.",
         ),
         ("github", {"org": "acme", "tag": "x"}, "GitHub has no option “tag”: it knows org, mirrors."),
-        ("slack", {}, "Slack comes with a later version of the portal; GitHub and Discourse can be added now."),
+        ("slack", {"chanels": "a"}, "Slack has no option “chanels”: it knows channels."),
         ("portal", {}, "Meetups need no source: they are imported from the portal itself."),
     ],
 )
@@ -75,3 +75,13 @@ def _names(node: ast.AST) -> list[str]:
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
     return [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+
+
+@pytest.mark.parametrize(
+    ("service", "options"),
+    [("slack", {"channels": "general"}), ("reddit", {"subreddit": "a"}), ("stackexchange", {"site": "s", "tag": "t"})],
+)
+def test_service_that_is_not_read_yet_may_be_kept_but_not_imported(service: str, options: dict[str, str]) -> None:
+    assert check_options(service, options) == []
+    with pytest.raises(InvalidSource, match="is read by a later version of the portal"):
+        create(config(service, "https://a.example", **options))
