@@ -49,6 +49,11 @@ def audit(page: Page, *, only: tuple[str, ...] = ()) -> list[Finding]:
     return [_finding(entry) for entry in page.evaluate(_RUN, [list(TAGS), list(only)])]
 
 
+def told(findings: list[Finding]) -> str:
+    """What a failing test says: every finding with the places it names."""
+    return "\n".join(finding.text for finding in findings)
+
+
 def _finding(entry: dict[str, Any]) -> Finding:
     places = "".join(
         f"\n      {node['target']}\n        {node['html']}\n        {' '.join((node['why'] or '').split())}"

@@ -100,7 +100,8 @@ def reader(portal: Portal, browser: Browser, watch: Watch, request: pytest.Fixtu
             return context.new_page()
 
         yield open_page
-    assert watch.complaints == []
+    complaints = watch.complaints
+    assert not complaints, "\n".join(complaints)
 
 
 @pytest.fixture

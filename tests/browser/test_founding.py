@@ -165,7 +165,7 @@ def _accept_invitation(page: Page, partner: Person, mailbox: Mailbox) -> None:
     page.goto(mailbox.wait_for(partner.email, "like to run a meetup group").link("/meetups/invitations/"))
     invitation = page.url
     page.get_by_role("button", name="Sign in and say yes").click()
-    page.locator("main").get_by_role("link", name="sign up").click()
+    page.locator("main a[href*='/accounts/signup/']").first.click()
     sign_up(page, replace(partner), mailbox)
     _sign_in_if_asked(page, partner)
     page.goto(invitation)
