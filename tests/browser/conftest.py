@@ -6,11 +6,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState
 
 from tests.browser.chromium import chromium, find_chromium
 from tests.browser.mailbox import Mailbox
 from tests.browser.processes import Portal, running_portal
+from tests.browser.signing_in import cast, sign_in
 from tests.browser.watching import Watch
 from tests.upstreams.github import GitHubApp, GitHubWorld
 from tests.upstreams.server import Server
@@ -73,17 +74,31 @@ def watch(portal: Portal) -> Watch:
     return Watch(urlsplit(portal.url).netloc)
 
 
+@pytest.fixture(scope="package")
+def sessions(portal: Portal, browser: Browser) -> Callable[[str], StorageState]:
+    """The cookies of one of the demo's cast, who signs in once for all tests."""
+    kept: dict[str, StorageState] = {}
+
+    def session_of(role: str) -> StorageState:
+        if role not in kept:
+            context = browser.new_context(base_url=portal.url)
+            sign_in(context.new_page(), cast(portal.var)[role])
+            kept[role] = context.storage_state()
+            context.close()
+        return kept[role]
+
+    return session_of
+
+
 @pytest.fixture
-def reader(portal: Portal, browser: Browser, watch: Watch, request: pytest.FixtureRequest) -> Iterator[Reader]:
-    """Opens a page in a new context: `reader(width=320, theme="dark", javascript=False, state=cookies)`.
+def reader(portal: Portal, browser: Browser, watch: Watch, sessions: Callable[[str], StorageState]) -> Iterator[Reader]:
+    """Opens a page in a new context: `reader(width=320, theme="dark", javascript=False, role="lead")`.
 
     At the end of the test no page may have broken a rule of `Watch`.
     """
     with ExitStack() as stack:
 
-        def open_page(
-            *, width: int = WIDE, theme: str = "light", javascript: bool = True, state: dict | None = None
-        ) -> Page:
+        def open_page(*, width: int = WIDE, theme: str = "light", javascript: bool = True, role: str = "") -> Page:
             context: BrowserContext = browser.new_context(
                 base_url=portal.url,
                 viewport={"width": width, "height": 800},
@@ -92,7 +107,7 @@ def reader(portal: Portal, browser: Browser, watch: Watch, request: pytest.Fixtu
                 reduced_motion="reduce",
                 locale="en-GB",
                 timezone_id="Europe/Berlin",
-                storage_state=state,  # type: ignore[arg-type]
+                storage_state=sessions(role) if role else None,
             )
             stack.callback(context.close)
             context.set_default_timeout(PATIENCE_MS)

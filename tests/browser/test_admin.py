@@ -7,8 +7,6 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import axe
 from tests.browser.conftest import Reader
-from tests.browser.processes import Portal
-from tests.browser.signing_in import cast, sign_in
 from tests.browser.watching import Watch
 
 LISTS = (
@@ -22,10 +20,8 @@ LISTS = (
 
 
 @pytest.fixture
-def team(portal: Portal, reader: Reader) -> Page:
-    page = reader()
-    sign_in(page, cast(portal.var)["admin"])
-    return page
+def team(reader: Reader) -> Page:
+    return reader(role="admin")
 
 
 def test_desk_and_its_lists_open_without_breaking_the_policy(team: Page) -> None:
@@ -46,9 +42,8 @@ def test_one_of_a_list_opens_without_breaking_the_policy(place: str, team: Page)
     expect(team.locator("#content h1, #content h2").first).to_be_visible()
 
 
-def test_member_is_not_let_in(portal: Portal, reader: Reader, watch: Watch) -> None:
-    page = reader()
-    sign_in(page, cast(portal.var)["member"])
+def test_member_is_not_let_in(reader: Reader, watch: Watch) -> None:
+    page = reader(role="member")
     watch.expect("status of 403")
     for place in ("", "meetups/application/"):
         answer = page.goto(f"/admin/{place}")

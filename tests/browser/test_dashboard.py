@@ -11,7 +11,6 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Reader
 from tests.browser.processes import Portal
-from tests.browser.signing_in import cast, sign_in
 from tests.upstreams.github import GitHubWorld
 from tests.upstreams.server import Server
 
@@ -86,8 +85,7 @@ def test_a_button_in_the_admin_imports_and_the_dashboard_shows_it(
     portal.manage(
         "add_source", "github", "--name", name, "--base-url", upstream.url("/github"), "--option", "org=lantern"
     )
-    team = reader()
-    sign_in(team, cast(portal.var)["admin"])
+    team = reader(role="admin")
     team.goto("/admin/dashboard/source/")
     team.get_by_role("link", name=name).click()
     team.get_by_role("link", name="Import now").click()

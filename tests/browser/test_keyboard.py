@@ -5,8 +5,6 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Reader
-from tests.browser.processes import Portal
-from tests.browser.signing_in import cast, sign_in
 
 MOST_STOPS = 80
 #: What a sighted reader sees of the focus: the element's name, whether it has a ring, and whether it is in view.
@@ -44,9 +42,8 @@ def _tab_to(page: Page, name: str, *, tag: str = "") -> None:
     raise AssertionError(f"{name!r} was not reached with {MOST_STOPS} presses of Tab")
 
 
-def test_group_is_found_and_joined_and_left(portal: Portal, reader: Reader) -> None:
-    page = reader()
-    sign_in(page, cast(portal.var)["member"])
+def test_group_is_found_and_joined_and_left(reader: Reader) -> None:
+    page = reader(role="member")
     page.goto("/")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -80,9 +77,8 @@ def test_colours_are_chosen_and_kept(page: Page) -> None:
     assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == dark
 
 
-def test_menu_of_the_person_opens_and_closes_by_key(portal: Portal, reader: Reader) -> None:
-    page = reader()
-    sign_in(page, cast(portal.var)["partner"])
+def test_menu_of_the_person_opens_and_closes_by_key(reader: Reader) -> None:
+    page = reader(role="partner")
     page.goto("/meetups/")
     summary = page.locator("header details.menu:not(.menu--site) summary")
     summary.focus()

@@ -7,8 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, Reader
 from tests.browser.mailbox import Mailbox
-from tests.browser.processes import Portal
-from tests.browser.signing_in import cast, sign_in, sign_up, somebody_new
+from tests.browser.signing_in import sign_in, sign_up, somebody_new
 from tests.browser.watching import Watch
 
 TODAY = datetime.now(UTC).date()
@@ -69,9 +68,8 @@ def test_a_newcomer_joins_a_group_and_leaves_it(reader: Reader, mailbox: Mailbox
     assert _members(page) == before
 
 
-def test_organiser_sets_a_date_publishes_it_and_calls_it_off(portal: Portal, reader: Reader, watch: Watch) -> None:
-    page = reader()
-    sign_in(page, cast(portal.var)["organiser"])
+def test_organiser_sets_a_date_publishes_it_and_calls_it_off(reader: Reader, watch: Watch) -> None:
+    page = reader(role="organiser")
     _begin_event(page, "Soup and segments")
     page.get_by_role("button", name="Save as a draft").click()
     expect(page.locator("main .error-summary")).to_be_visible()
@@ -91,9 +89,8 @@ def test_organiser_sets_a_date_publishes_it_and_calls_it_off(portal: Portal, rea
     expect(visitor.locator("main")).to_contain_text("The library is being painted.")
 
 
-def test_organiser_marks_an_event_as_held(portal: Portal, reader: Reader) -> None:
-    page = reader()
-    sign_in(page, cast(portal.var)["organiser"])
+def test_organiser_marks_an_event_as_held(reader: Reader) -> None:
+    page = reader(role="organiser")
     _begin_event(page, "What we did yesterday")
     _fill_event(page, YESTERDAY)
     page.get_by_role("button", name="Publish").click()

@@ -1,23 +1,24 @@
 """The field that asks for a town: suggestions by keyboard and by mouse, and the same question without JavaScript."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Reader
 from tests.browser.processes import Portal
-from tests.browser.signing_in import cast, sign_in, submit
+from tests.browser.signing_in import cast, submit
 
 
-def _own_page(page: Page, portal: Portal) -> None:
-    sign_in(page, cast(portal.var)["member"])
+def _own_page(reader: Reader) -> Page:
+    page = reader(role="member")
     page.goto("/me/")
+    return page
 
 
-def _town(page: Page):
+def _town(page: Page) -> Locator:
     return page.locator("input[name=place_text]")
 
 
-def test_town_is_chosen_by_keyboard(portal: Portal, page: Page) -> None:
-    _own_page(page, portal)
+def test_town_is_chosen_by_keyboard(reader: Reader) -> None:
+    page = _own_page(reader)
     town = _town(page)
     expect(town).to_have_role("combobox")
     town.fill("")
@@ -36,8 +37,8 @@ def test_town_is_chosen_by_keyboard(portal: Portal, page: Page) -> None:
     expect(_town(page)).to_have_value("Köln, North Rhine-Westphalia, Germany")
 
 
-def test_escape_closes_the_suggestions_and_a_click_takes_one(portal: Portal, page: Page) -> None:
-    _own_page(page, portal)
+def test_escape_closes_the_suggestions_and_a_click_takes_one(reader: Reader) -> None:
+    page = _own_page(reader)
     town = _town(page)
     town.fill("")
     town.press_sequentially("springf")
