@@ -35,6 +35,16 @@ ACCOUNT_PAGES = (
     "account_request_login_code",
     "account_inactive",
 )
+#: Pages of one's own; the parts of an application and an event's form are opened by their journeys.
+MEMBER_PAGES = (
+    "pages:me",
+    "meetups:application_start",
+    "account_email",
+    "account_change_password",
+    "mfa_index",
+    "socialaccount_connections",
+    "usersessions_list",
+)
 MAX_PAGES_PER_NAME = 2
 #: A crawl opens no more than this: lists repeat themselves.
 MAX_REQUESTS = 80

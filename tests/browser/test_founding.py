@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from playwright.sync_api import Page, expect
 
+from tests.browser import axe
 from tests.browser.conftest import Reader
 from tests.browser.mailbox import Mailbox
 from tests.browser.processes import Portal
@@ -72,7 +73,14 @@ def _begin(page: Page) -> None:
     page.get_by_role("button", name="Begin a draft").click()
 
 
+def _check(page: Page) -> None:
+    grave = [finding for finding in axe.audit(page) if finding.is_grave]
+    assert not grave, axe.told(grave)
+
+
 def _onward(page: Page) -> None:
+    """Saves the part; what stands there filled in has to be accessible, wide or narrow."""
+    _check(page)
     page.get_by_role("button", name=re.compile("^Save, on to")).click()
 
 
@@ -163,6 +171,7 @@ def _accept_invitation(page: Page, partner: Person, mailbox: Mailbox) -> None:
     """The mailed link, an account on the way, and the promise."""
     page.goto(mailbox.wait_for(partner.email, "like to run a meetup group").link("/meetups/invitations/"))
     invitation = page.url
+    _check(page)
     page.get_by_role("button", name="Sign in and say yes").click()
     page.locator("main a[href*='/accounts/signup/']").first.click()
     sign_up(page, replace(partner), mailbox)
@@ -177,6 +186,7 @@ def _accept_invitation(page: Page, partner: Person, mailbox: Mailbox) -> None:
 
 def _send(page: Page, application: str) -> None:
     page.goto(f"{application}check/")
+    _check(page)
     page.get_by_role("button", name="Send the application").click()
     expect(page.get_by_text("Sent. Every organiser gets a mail")).to_be_visible()
 

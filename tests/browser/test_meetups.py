@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from playwright.sync_api import Page, expect
 
+from tests.browser import axe
 from tests.browser.conftest import PHONE, Reader
 from tests.browser.mailbox import Mailbox
 from tests.browser.signing_in import sign_in, sign_up, somebody_new
@@ -73,6 +74,8 @@ def test_organiser_sets_a_date_publishes_it_and_calls_it_off(reader: Reader, wat
     _begin_event(page, "Soup and segments")
     page.get_by_role("button", name="Save as a draft").click()
     expect(page.locator("main .error-summary")).to_be_visible()
+    grave = [finding for finding in axe.audit(page) if finding.is_grave]
+    assert not grave, axe.told(grave)
     expect(page.get_by_label("Title")).to_have_value("Soup and segments")
     _fill_event(page, IN_THREE_WEEKS)
     address = page.url

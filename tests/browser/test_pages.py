@@ -8,7 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from playwright.sync_api import Page
 
 from tests.browser import axe
-from tests.browser.addresses import Crawl, file_names, page_names
+from tests.browser.addresses import MEMBER_PAGES, Crawl, file_names, page_names
 from tests.browser.conftest import NARROW, WIDE, Reader
 from tests.browser.processes import Portal
 
@@ -43,6 +43,17 @@ def test_public_page_is_accessible_and_whole(name: str, crawl: Crawl, page: Page
         grave = [finding for finding in findings if finding.is_grave]
         print(axe.told([finding for finding in findings if not finding.is_grave]))
         assert not grave, axe.told(grave)
+
+
+@pytest.mark.parametrize("name", MEMBER_PAGES)
+def test_page_of_a_member_is_accessible_and_whole(name: str, reader: Reader) -> None:
+    page = reader(role="organiser")
+    answer = page.goto(reverse(name))
+    assert answer is not None
+    assert answer.status == 200
+    grave = [finding for finding in _findings(page) if finding.is_grave]
+    _check_frame(page)
+    assert not grave, axe.told(grave)
 
 
 def _findings(page: Page) -> list[axe.Finding]:
