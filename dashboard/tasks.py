@@ -9,7 +9,7 @@ from dashboard.models import ImportRun
 from dashboard.services import runs, summaries
 from portal.jobs.services import leased_by
 
-leased_by(ImportRun, "dashboard.tasks.run_import")
+leased_by(ImportRun, "dashboard.tasks.run_import", has_lock=True)
 
 
 @shared_task(name="dashboard.tasks.run_import")

@@ -1,6 +1,7 @@
 """How a service asks for work without importing a task."""
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime
 
 from celery import current_app
@@ -12,13 +13,24 @@ from portal.jobs.models import Heartbeat, Leased
 
 logger = logging.getLogger(__name__)
 
-#: model of leased rows -> name of the task that works on one of them; filled by `leased_by` in apps' `tasks.py`.
-_REGISTER: dict[type[Leased], str] = {}
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    task_name: str
+    has_lock: bool
 
 
-def leased_by(model: type[Leased], task_name: str) -> None:
-    """Say that `task_name`, called with a primary key, works on rows of `model`; the reconciler re-sends lost ones."""
-    _REGISTER[model] = task_name
+#: model of leased rows -> the task that works on one of them; filled by `leased_by` in apps' `tasks.py`.
+_REGISTER: dict[type[Leased], _Work] = {}
+
+
+def leased_by(model: type[Leased], task_name: str, *, has_lock: bool = False) -> None:
+    """Say that `task_name`, called with a primary key, works on rows of `model`; the reconciler re-sends lost ones.
+
+    `has_lock` says that the task itself leaves a row alone that somebody alive works on: then running rows are sent
+    again before their lease ends, so that a dead worker is not waited for.
+    """
+    _REGISTER[model] = _Work(task_name, has_lock)
 
 
 def enqueue(task_name: str, *args: int | str) -> None:
@@ -39,9 +51,12 @@ def _send(task_name: str, args: tuple[int | str, ...]) -> None:
 def reconcile(*, now: datetime, limit: int = 500) -> int:
     """Send every due row of every registered model again; returns how many were sent."""
     sent = 0
-    for model, task_name in _REGISTER.items():
-        for pk in model._default_manager.due(now).order_by("pk").values_list("pk", flat=True)[:limit]:
-            _send(task_name, (pk,))
+    for model, work in _REGISTER.items():
+        rows = model._default_manager.due(now)
+        if work.has_lock:
+            rows |= model._default_manager.filter(state=Leased.State.RUNNING)
+        for pk in rows.order_by("pk").values_list("pk", flat=True)[:limit]:
+            _send(work.task_name, (pk,))
             sent += 1
     return sent
 

@@ -5,6 +5,7 @@ import sys
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
+from redis.exceptions import RedisError
 
 
 def _page(template: str, status: int) -> HttpResponse:
@@ -29,8 +30,8 @@ def too_many_requests(request: HttpRequest, exception: Exception | None = None) 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 with Retry-After while PostgreSQL is away; Django calls this in the `except` block of the failure."""
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    """500, or 503 with Retry-After while PostgreSQL or the cache is away; called in the `except` block of the failure."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError | RedisError):
         return service_unavailable(request)
     return _page("500.html", 500)
 

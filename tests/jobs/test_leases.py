@@ -102,6 +102,16 @@ def test_reconcile_sends_due_and_lost_rows_only(sent: list[tuple[str, tuple]]) -
 
 
 @pytest.mark.django_db
+def test_reconcile_sends_running_rows_whose_task_asks_who_lives(sent: list[tuple[str, tuple]], monkeypatch) -> None:
+    monkeypatch.setattr(services, "_REGISTER", {})
+    services.leased_by(Message, "some.task", has_lock=True)
+    held = make_message(state=Leased.State.RUNNING, lease_until=NOW + LEASE)
+    make_message(recipient_key="done", state=Leased.State.DONE)
+    services.reconcile(now=NOW)
+    assert sent == [("some.task", (held.pk,))]
+
+
+@pytest.mark.django_db
 def test_beat_seen_keeps_one_row() -> None:
     services.beat_seen(now=NOW)
     services.beat_seen(now=NOW + LEASE)

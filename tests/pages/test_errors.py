@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
-from django.urls import path
+from django.urls import path, reverse
 
 from portal.pages import errors
 from portal.urls import handler403, handler404, handler500  # noqa: F401  the handlers of the addresses below
@@ -105,3 +105,22 @@ def test_home_is_unavailable_while_postgresql_is_away(stranger: Client, monkeypa
     assert response["Retry-After"] == "10"
     assert "<h1>" in response.content.decode()
     assert stranger.get("/").status_code == 200
+
+
+@pytest.fixture
+def _no_cache(settings: Any) -> None:
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}}
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_no_cache")
+@pytest.mark.parametrize("name", ["pages:home", "meetups:group_list", "dashboard:overview", "partners:partner_list"])
+def test_reading_goes_on_while_the_cache_is_away(stranger: Client, name: str) -> None:
+    assert stranger.get(reverse(name)).status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_no_cache")
+def test_sign_in_is_closed_while_the_cache_cannot_count_attempts(stranger: Client) -> None:
+    response = stranger.post(reverse("account_login"), {"login": "a@b.example", "password": "wrong"})
+    assert (response.status_code, response["Retry-After"]) == (503, "10")
