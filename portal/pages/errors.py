@@ -30,7 +30,7 @@ def too_many_requests(request: HttpRequest, exception: Exception | None = None) 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 with Retry-After while PostgreSQL or the cache is away; called in the `except` block of the failure."""
+    """500, or 503 with Retry-After while PostgreSQL or the cache is away; runs in the `except` block of the failure."""
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError | RedisError):
         return service_unavailable(request)
     return _page("500.html", 500)
