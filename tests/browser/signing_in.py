@@ -16,6 +16,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.mailbox import Mailbox
 
+PERIOD, SECONDS_TO_TYPE = 30, 5
 PASSWORD = "three lanterns by the old harbour"
 
 
@@ -64,11 +65,12 @@ def submit(page: Page) -> None:
     page.locator("main form button[type=submit]:not(.button--quiet):not([formnovalidate])").first.click()
 
 
-def totp(secret: str, *, at: float | None = None) -> str:
-    """The six digits an authenticator app shows for a base32 secret (RFC 6238, 30 s, SHA-1)."""
+def totp(secret: str) -> str:
+    """The six digits an authenticator app shows for a base32 secret (RFC 6238, 30 s, SHA-1), good for 5 s at least."""
+    if (left := PERIOD - time.time() % PERIOD) < SECONDS_TO_TYPE:
+        time.sleep(left)
     key = base64.b32decode(secret.upper() + "=" * (-len(secret) % 8))
-    moment = int((time.time() if at is None else at) // 30)
-    digest = hmac.new(key, struct.pack(">Q", moment), hashlib.sha1).digest()
+    digest = hmac.new(key, struct.pack(">Q", int(time.time() // PERIOD)), hashlib.sha1).digest()
     offset = digest[-1] & 0x0F
     number = struct.unpack(">I", digest[offset : offset + 4])[0] & 0x7FFFFFFF
     return f"{number % 1_000_000:06d}"

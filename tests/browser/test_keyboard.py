@@ -87,11 +87,3 @@ def test_menu_of_the_person_opens_and_closes_by_key(reader: Reader) -> None:
     page.keyboard.press("Escape")
     expect(page.get_by_role("link", name="Your page")).to_be_hidden()
     expect(summary).to_be_focused()
-
-
-def test_slash_goes_to_the_search_field(page: Page) -> None:
-    page.goto("/")
-    field = page.locator("[data-search] input")
-    if field.count() and field.is_visible():
-        page.keyboard.press("/")
-        expect(field).to_be_focused()
