@@ -4,7 +4,6 @@ import threading
 import time
 from datetime import timedelta
 
-import psycopg
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -288,14 +287,7 @@ def test_two_sources_of_one_site_share_their_people_without_a_clash():
 @pytest.mark.django_db(transaction=True)
 def test_stream_lock_is_freed_when_its_connection_dies():
     stream = StreamFactory()
-    values = connection.settings_dict
-    other = psycopg.connect(
-        host=values["HOST"],
-        port=values["PORT"],
-        user=values["USER"],
-        password=values["PASSWORD"],
-        dbname=values["NAME"],
-    )
+    other = connection.Database.connect(**connection.get_connection_params(), autocommit=True)
     other.execute("SELECT pg_try_advisory_lock(7301004, %s)", [stream.pk])
     with stream_lock(stream.pk) as is_ours:
         assert not is_ours
@@ -310,6 +302,22 @@ def test_stream_lock_is_freed_when_its_connection_dies():
         time.sleep(0.05)
     assert is_ours
     other.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_run_that_somebody_alive_works_on_is_left_alone_and_that_of_a_dead_one_taken_over():
+    run = RunFactory(state=ImportRun.State.RUNNING, attempt=1, lease_until=NOW + timedelta(minutes=2))
+    holder = connection.Database.connect(**connection.get_connection_params(), autocommit=True)
+    holder.execute("SELECT pg_try_advisory_lock(7301002, %s)", [run.pk])
+    work(run, FakeImporter(two_streams()))
+    run.refresh_from_db()
+    assert (run.state, run.attempt, run.n_new) == ("running", 1, 0)
+    holder.close()
+    deadline = time.monotonic() + 5
+    while run.is_open and time.monotonic() < deadline:
+        work(run, FakeImporter(two_streams()))
+        run.refresh_from_db()
+    assert (run.state, run.attempt, run.n_new) == ("done", 2, 10)
 
 
 @pytest.mark.django_db(transaction=True)
