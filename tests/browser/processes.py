@@ -16,6 +16,7 @@ import environ
 import httpx
 import psycopg
 import redis
+from django.conf import settings
 from psycopg import sql
 
 from portal.local import processes, programs
@@ -122,8 +123,8 @@ def _wait_until_it_answers(portal: Portal) -> None:
 
 @contextmanager
 def _own_database() -> Iterator[str]:
-    """A new database on the server of DATABASE_URL; its address in the same form."""
-    address = os.environ["DATABASE_URL"]
+    """A new database on the server of the settings; its address in the same form."""
+    address = settings.DATABASE_URL
     known = environ.Env.db_url_config(address)
     name = f"browser_{os.getpid()}"
     keys = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
@@ -146,8 +147,8 @@ def _own_database() -> Iterator[str]:
 
 @contextmanager
 def _own_broker() -> Iterator[str]:
-    """The highest empty database of the server of REDIS_URL, marked as taken, emptied afterwards."""
-    address = os.environ["REDIS_URL"]
+    """The highest empty database of the server of the settings, marked as taken, emptied afterwards."""
+    address = settings.REDIS_URL
     server = redis.Redis.from_url(address)
     count = int(server.config_get("databases").get("databases", 16))  # type: ignore[union-attr]
     server.close()
