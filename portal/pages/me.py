@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from meetups.forms.clocks import ZONES
 from portal.members.models import Affiliation, Member, User
 from portal.members.services import (
     add_affiliation,
@@ -115,4 +116,4 @@ def _page(
         "organisation_names": organisation_names(),
         **me_page.parts(member, today=timezone.localdate(), end_form=end),
     }
-    return render(request, "pages/me.html", context)
+    return render(request, "pages/me.html", {**context, "zones": sorted(ZONES)})

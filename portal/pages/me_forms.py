@@ -1,7 +1,6 @@
 """What the reader's own page asks."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
@@ -9,21 +8,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from meetups.forms.clocks import ZoneField
 from meetups.languages import CODES, language_choices, language_name
 from portal.members.models import Member, Organisation, User
 from portal.members.services import set_visibility
 from portal.places.forms import PlaceField
 from portal.places.models import Place, fold
-
-
-def zone_choices() -> list[tuple[str, Any]]:
-    """Zones people live in, by continent: ("Europe", [("Europe/Berlin", "Berlin"), ...])."""
-    areas: dict[str, list[tuple[str, str]]] = {}
-    for zone in sorted(available_timezones()):
-        area, _slash, town = zone.partition("/")
-        if town and area not in {"Etc", "SystemV", "posix", "right", "US"}:
-            areas.setdefault(area, []).append((zone, town.replace("_", " ")))
-    return [("", _("As your town, or UTC")), ("UTC", "UTC"), *areas.items()]
 
 
 class LanguagesField(forms.CharField):
@@ -51,7 +41,9 @@ class ProfileForm(forms.ModelForm):
     languages = LanguagesField(
         label=_("Languages"), required=False, help_text=_("Parted by commas, such as “English, Portuguese”.")
     )
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zone_choices, required=False)
+    time_zone = ZoneField(
+        label=_("Time zone"), required=False, help_text=_("Such as Europe/Berlin. Empty: that of your town, or UTC.")
+    )
     visibility = forms.ChoiceField(
         label=_("What others see of you"),
         choices=[
