@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Cast, Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -11,8 +12,9 @@ class PartnerQuerySet(models.QuerySet["Partner"]):
     """Sets of partners."""
 
     def current(self) -> "PartnerQuerySet":
-        """Those in the directory today."""
-        return self.filter(is_current=True)
+        """Those in the directory today: listed, and their membership has not ended."""
+        today = Cast(Now(), models.DateField())
+        return self.filter(Q(until_on=None) | Q(until_on__gt=today), is_current=True)
 
 
 class Partner(models.Model):

@@ -12,6 +12,7 @@ from dashboard.models import ImportRun
 from dashboard.services.pages import Progress as Standing
 
 EVERY = 2.0  # seconds between plain lines
+EVERY_WAITING = 30.0  # the same while nothing happens
 LONGEST = 24  # characters of a stream's name beside a bar
 
 
@@ -73,7 +74,7 @@ class ImportDisplay:
             text = f"a worker imports it: {run.at_stream}"
         if self._bar:
             self._bar.update(self._task, description=text)
-        elif time.monotonic() - self._last >= EVERY:
+        elif time.monotonic() - self._last >= EVERY_WAITING:
             self._line(text)
 
     def _line(self, text: str) -> None:

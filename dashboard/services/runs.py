@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
@@ -119,7 +119,7 @@ def _work(
         _mine(run).update(started_at=run.started_at)
     try:
         importer = create(config_for(run.source))
-    except InvalidSource as problem:
+    except (InvalidSource, ImproperlyConfigured) as problem:  # also a token file that cannot be read
         _fail(run, str(problem), clock())
         return
     try:

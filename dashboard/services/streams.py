@@ -14,7 +14,7 @@ from dashboard.importers.records import Importer
 from dashboard.models import ImportRun, Stream
 from dashboard.services.locks import stream_lock
 from dashboard.services.pages import LEASE, LostLease, MovedOn, Progress, store_page
-from portal.clients.errors import AuthError, ClientError, ForbiddenAddress, RateLimited, TransientError
+from portal.clients.errors import AuthError, ClientError, RateLimited, TransientError
 
 logger = logging.getLogger(__name__)
 
@@ -85,7 +85,7 @@ class StreamWork:
         """Read some pages of a stream; True when it needs no further turn in this run."""
         try:
             is_over = self._read(stream, until, done, total)
-        except (RateLimited, ForbiddenAddress, LostLease, DatabaseError, SoftTimeLimitExceeded):
+        except (RateLimited, LostLease, DatabaseError, SoftTimeLimitExceeded):
             raise
         except MovedOn:
             return True

@@ -8,6 +8,10 @@ from typing import Any, NoReturn
 READ_LIMIT = 10 * 1024 * 1024
 UNPACKED_LIMIT = 50 * 1024 * 1024
 _STEP = 256 * 1024
+_PAGE = (
+    "A web page came instead of data: a login, error or maintenance page? "
+    "Open the address in a browser and see; it is asked again later."
+)
 
 
 class Refused(Exception):
@@ -85,7 +89,7 @@ def check_content_type(content_type: str) -> None:
     """Refuse what is not JSON; an answer without any type is given the chance to be JSON."""
     kind = content_type.split(";")[0].strip().lower()
     if kind in ("text/html", "application/xhtml+xml"):
-        raise Refused("A web page came instead of data: a login, error or maintenance page?", is_passing=False)
+        raise Refused(_PAGE, is_passing=False)
     if kind and not kind.endswith("json"):
         raise Refused(f"Data of type “{kind[:60]}” came instead of JSON.", is_passing=False)
 
@@ -103,4 +107,10 @@ def parse_json(body: bytes) -> Any:
     except RecursionError as error:
         raise Refused("The answer is nested too deeply to be real.", is_passing=False) from error
     except ValueError as error:  # also JSONDecodeError, UnicodeDecodeError and numbers of thousands of digits
-        raise Refused(f"The answer is no valid JSON ({str(error)[:120]}).", is_passing=True) from error
+        if body.lstrip()[:1] == b"<":
+            raise Refused(_PAGE, is_passing=True) from error
+        raise Refused(
+            f"The answer is broken ({str(error)[:120]}): the service, or a proxy before it, has a problem of its own. "
+            "It is asked again later.",
+            is_passing=True,
+        ) from error

@@ -12,7 +12,7 @@ from dashboard.importers import InvalidSource
 from dashboard.models import Contribution, ImportRun, Source, Stream
 from dashboard.services import runs
 from dashboard.services.locks import stream_lock
-from portal.clients.errors import AuthError, PermanentError, RateLimited, TransientError
+from portal.clients.errors import AuthError, ForbiddenAddress, PermanentError, RateLimited, TransientError
 from portal.jobs import services as jobs
 from tests.dashboard.factories import NOW, RunFactory, SourceFactory, StreamFactory, record
 from tests.dashboard.fake_importer import FakeImporter
@@ -152,6 +152,21 @@ def test_passing_failure_postpones_its_stream():
     stream = Stream.objects.get(channel__key="2")
     assert (run.state, stream.is_enabled, stream.next_try_at, stream.last_error) == ("done", True, later, lost.sentence)
     assert stream.cursor == {"next": 1, "round": 0}
+
+
+def test_stream_that_leads_to_a_forbidden_address_stops_nobody_else():
+    astray = ForbiddenAddress("The service pointed to 127.0.0.1:8313: the link was not followed.")
+    run = work(RunFactory(), FakeImporter(two_streams(), raise_at(("1", "issues", 0), astray)))
+    assert (run.state, run.n_new) == ("done", 5)
+    assert dict(Stream.objects.values_list("channel__key", "is_enabled")) == {"1": False, "2": True}
+
+
+def test_token_file_that_cannot_be_read_fails_the_run_with_a_sentence(monkeypatch, tmp_path):
+    source = SourceFactory(name="code")
+    monkeypatch.setenv("SOURCE_CODE_TOKEN_FILE", str(tmp_path / "none"))
+    run = work(RunFactory(source=source), FakeImporter(two_streams()))
+    assert run.state == "failed"
+    assert run.error.startswith("SOURCE_CODE_TOKEN_FILE points at ")
 
 
 def test_wrong_token_fails_the_run_and_leaves_the_streams_alone():

@@ -1,7 +1,7 @@
 """The directory and its pages: who is ranked, why, and how people are named there."""
 
 import csv
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -66,6 +66,7 @@ def three():
         PartnerFactory(organisation__name="Elm", organisation__slug="elm"),
     ]
     PartnerFactory(organisation__name="Gone", organisation__slug="gone", is_current=False)
+    PartnerFactory(organisation__name="Ended", organisation__slug="ended", until_on=TODAY - timedelta(days=1))
     rebuild(today=TODAY)
     return partners
 
