@@ -1,5 +1,6 @@
 """How an import looks in a terminal: a bar where there is one, plain lines where there is none."""
 
+import logging
 import sys
 import time
 from types import TracebackType
@@ -45,6 +46,8 @@ class ImportDisplay:
 
     def __enter__(self) -> "ImportDisplay":
         if self._bar:
+            # The closing line of a run would be printed through the bar.
+            logging.getLogger("dashboard.services.runs").setLevel(logging.WARNING)
             self._bar.start()
         else:
             self._line("looking for channels")

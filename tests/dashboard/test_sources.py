@@ -153,6 +153,17 @@ def test_import_activity_failure_is_no_success(importer, error, counted):
     assert counted in out.getvalue().splitlines()[-1]
 
 
+@pytest.mark.usefixtures("weights")
+def test_import_activity_stopped_by_hand_says_how_to_go_on_and_does(importer):
+    SourceFactory(name="code")
+    importer.before_page = raise_at(("1", "issues", 1), KeyboardInterrupt())
+    with pytest.raises(CommandError, match="start the command again") as caught:
+        run_command("import_activity")
+    assert caught.value.returncode == 130
+    importer.before_page = lambda *at: None
+    assert run_command("import_activity").splitlines()[-1].startswith("Imported “code”: 10 new, ") is True
+
+
 def test_import_activity_without_a_source_says_how_to_add_one():
     with pytest.raises(CommandError, match="add_source"):
         run_command("import_activity")

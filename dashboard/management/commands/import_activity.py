@@ -29,8 +29,13 @@ class Command(BaseCommand):
         counts: Counter[str] = Counter()
         problems = []
         for source in chosen:
-            with ImportDisplay(source.name, self.stdout) as display:
-                run = self._import(source, display)
+            try:
+                with ImportDisplay(source.name, self.stdout) as display:
+                    run = self._import(source, display)
+            except KeyboardInterrupt:
+                raise CommandError(
+                    "Stopped. What was read is stored: start the command again to go on.", returncode=130
+                ) from None
             counts.update(
                 {"new": run.n_new, "updated": run.n_updated, "skipped": run.n_skipped, "rejected": run.n_rejected}
             )
