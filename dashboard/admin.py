@@ -70,14 +70,15 @@ class SourceAdmin(admin.ModelAdmin):
     change_form_template = "admin/dashboard/source/change_form.html"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Source | None = None) -> list[str]:
-        # Contributions are keyed on service and name stands in the token's variable: neither moves afterwards.
-        return [*self.readonly_fields, "service", "name"] if obj else ["token"]
+        # Contributions are keyed on service and address, the name stands in the token's variable, and the token goes to
+        # the address: none of them moves afterwards.
+        return [*self.readonly_fields, "service", "name", "base_url"] if obj else ["token"]
 
     def get_form(self, request: HttpRequest, obj: Source | None = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
         if obj is None:
             return form
-        given = {"service": obj.service, "name": obj.name}
+        given = {"service": obj.service, "name": obj.name, "base_url": obj.base_url}
 
         class ChangeForm(form):  # type: ignore[misc, valid-type]
             """Read-only fields are not posted: what they hold is needed for the checks."""
@@ -118,8 +119,15 @@ class SourceAdmin(admin.ModelAdmin):
     @admin.display(description=gettext_lazy("latest runs"))
     def latest_runs(self, source: Source) -> str:
         lines = [
-            f"{run.created_at:%Y-%m-%d %H:%M} {run.get_state_display()}: {run.n_new} new, {run.n_updated} updated, "
-            f"{run.n_skipped} skipped {run.error}"
+            _("%(at)s UTC, %(state)s: %(new)s new, %(updated)s updated, %(skipped)s skipped. %(error)s")
+            % {
+                "at": f"{run.created_at:%Y-%m-%d %H:%M}",
+                "state": run.get_state_display(),
+                "new": run.n_new,
+                "updated": run.n_updated,
+                "skipped": run.n_skipped,
+                "error": run.error,
+            }
             for run in source.runs.all()[:5]
         ]
         return "\n".join(lines) or _("none")

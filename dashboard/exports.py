@@ -1,12 +1,14 @@
 """Lists as CSV files that no spreadsheet takes for formulas."""
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.http import StreamingHttpResponse
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+#: Signs that begin a formula, their full-width twins too; ";" parts cells in some countries' spreadsheets.
+_FORMULA = re.compile(r"[\s;]*[=+\-@＝＋－＠]|[\t\r\n]")
 
 
 class _Echo:
@@ -18,14 +20,14 @@ class _Echo:
 
 def safe_cell(value: Any) -> Any:
     """Text that a spreadsheet would run as a formula gets an apostrophe in front; numbers stay numbers."""
-    if isinstance(value, str) and value.startswith(_FORMULA):
+    if isinstance(value, str) and _FORMULA.match(value):
         return f"'{value}"
     return "" if value is None else value
 
 
 def csv_response(filename: str, header: Iterable[str], rows: Iterable[Iterable[Any]]) -> StreamingHttpResponse:
     """A download with a header line; cells are made safe here."""
-    writer = csv.writer(_Echo())
+    writer = csv.writer(_Echo(), quoting=csv.QUOTE_NONNUMERIC)
 
     def lines() -> Iterator[str]:
         yield writer.writerow([str(name) for name in header])

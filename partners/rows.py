@@ -177,13 +177,15 @@ def with_titles(work: QuerySet[CreditedWork]) -> QuerySet[CreditedWork]:
 
 
 def work_row(work: CreditedWork) -> WorkRow:
-    """A row of `with_titles` as a line."""
+    """A row of `with_titles` as a line; work of people who are named nowhere has no link, which would name them."""
     contribution = work.contribution
     what = words.line(contribution.kind, work.state)
+    is_told = work.member.is_named
+    told_title = contribution.title or getattr(work, "thread_title", "") or ""
     return WorkRow(
         what=what,
-        title=contribution.title or getattr(work, "thread_title", "") or what,
-        url=contribution.url,
+        title=told_title if is_told and told_title else what,
+        url=contribution.url if is_told else "",
         channel=contribution.channel.name,
         who=person_name(work.member),
         credited_on=work.credited_on,

@@ -98,7 +98,7 @@ def partner_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _people(partner: Partner) -> list[Member]:
-    """Who confirmed to work there now and may be named."""
+    """Who confirmed to work there now and chose to be shown by name: a handle alone tells no employer."""
     return list(
         Member.objects.people()
         .filter(
@@ -106,7 +106,7 @@ def _people(partner: Partner) -> list[Member]:
             affiliations__confirmed_at__isnull=False,
             affiliations__days__contains=services.utc_today(),
         )
-        .exclude(visibility=Member.Visibility.HIDDEN)
+        .filter(visibility=Member.Visibility.PUBLIC)
         .order_by("handle", "pk")
     )
 

@@ -51,7 +51,7 @@ def community_from_env(env: environ.Env) -> Community:
             "COMMUNITY_DESCRIPTION",
             default="People build Mautic together, and meet in libraries, offices and living rooms to help each other.",
         ),
-        contact_email=env.str("COMMUNITY_EMAIL", default="community@example.org"),
+        contact_email=env.str("COMMUNITY_EMAIL", default="coc@mautic.org"),
         colour_brand=env.str("COMMUNITY_COLOUR_BRAND", default=""),
         colour_accent=env.str("COMMUNITY_COLOUR_ACCENT", default=""),
         links={key: env.str(f"{key.upper()}_URL", default=address) for key, (_, address) in LINK_DEFAULTS.items()},

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 from django.db import connection
 
 # First halves of the keys; the second is the row's id.
-_RUN = 7_301_002
+_RUN = 7_301_006
 _STREAM = 7_301_004
 
 

@@ -20,6 +20,7 @@ from dashboard.services.reading import (
     organisation_url,
     person_name,
 )
+from portal.members.models import Member
 from portal.ui.charts import Series, StackedDays
 
 #: `?people=`: what the list of people is ordered by.
@@ -185,9 +186,10 @@ def people_windows(days: int, people_by: str, *, only_new: bool = False):  # typ
 
 
 def person_row(row: MemberWindow, rank: int) -> PersonRow:
-    """A window as a line; the employer of a person who may not be named is not told either."""
+    """A window as a line; only people who chose to be shown by name have an employer."""
     person = person_name(row.member)
-    employer = str(row.organisation) if row.organisation and row.member.is_named else ""
+    is_told = row.member.is_named and row.member.visibility == Member.Visibility.PUBLIC
+    employer = str(row.organisation) if row.organisation and is_told else ""
     return PersonRow(
         rank=rank,
         person=person,

@@ -96,8 +96,8 @@ def as_newcomer(row: MemberWindow) -> Newcomer:
     return Newcomer(
         person=person_name(row.member),
         deed=words.deed(first.kind, first.state) if first else words.deed(""),
-        title=first.title if first else "",
-        url=first.url if first else "",
+        title=first.title if first and row.member.is_named else "",
+        url=first.url if first and row.member.is_named else "",
         at=row.first_at,
     )
 

@@ -59,6 +59,12 @@ def check(*, service: str, name: str, base_url: str, options: Mapping[str, str])
         problems.append(_("“%(name)s” is no name: use letters, digits, hyphens and underscores.") % {"name": name})
     if len(name) > 40:
         problems.append(_("The name is longer than 40 characters."))
+    twins = [twin for twin in Source.objects.exclude(name=name) if _variable(twin.name) == _variable(name)]
+    if twins:
+        problems.append(
+            _("“%(name)s” would read the token of “%(twin)s”: choose a name that differs in more than - and _.")
+            % {"name": name, "twin": twins[0].name}
+        )
     if base_url:
         problems.extend(_address_problems(base_url))
     if problems:
@@ -85,7 +91,11 @@ def default_address(service: str) -> str:
 
 def token_variable(source: Source) -> str:
     """Name of the environment variable with the token; a file's path may stand in the same name with _FILE."""
-    return f"SOURCE_{source.name.upper().replace('-', '_')}_TOKEN"
+    return _variable(source.name)
+
+
+def _variable(name: str) -> str:
+    return f"SOURCE_{name.upper().replace('-', '_')}_TOKEN"
 
 
 def has_token(source: Source) -> bool:

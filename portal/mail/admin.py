@@ -12,6 +12,7 @@ class MessageAdmin(admin.ModelAdmin):
     list_filter = ["state", "kind"]
     search_fields = ["address", "about"]
     date_hierarchy = "created_at"
+    exclude = ["context"]  # may hold links that are keys
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

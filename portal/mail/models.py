@@ -16,7 +16,7 @@ class Message(Leased):
     address = models.EmailField(max_length=254)
     language = models.CharField(max_length=12, default="en-gb")
     time_zone = models.CharField(max_length=64, default="UTC")
-    context = models.JSONField(default=dict, help_text=_("Plain values for the template; no secrets."))
+    context = models.JSONField(default=dict, help_text=_("Plain values for the template; emptied once sent."))
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True)

@@ -61,11 +61,12 @@ def send(message: Message, *, now: datetime) -> bool:
         return False
     try:
         _deliver(message)
-    except OSError as error:  # smtplib's errors are OSErrors too
+    except Exception as error:  # noqa: BLE001  a broken letter must not be tried for ever, nor stop the others
         _postpone(message, error, now)
         return False
+    # The context is emptied: links in letters may be keys, and a sent letter needs them no more.
     Message.objects.filter(pk=message.pk).update(
-        state=Message.State.DONE, sent_at=now, error="", lease_until=None, next_try_at=None
+        state=Message.State.DONE, sent_at=now, error="", lease_until=None, next_try_at=None, context={}
     )
     return True
 

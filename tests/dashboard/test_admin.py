@@ -68,10 +68,11 @@ def test_source_form_checks_what_the_command_checks(client, team):
     client.post(reverse("admin:dashboard_source_add"), {**values, "options": '{"org": "example"}'})
     source = Source.objects.get()
     assert (source.base_url, source.options) == ("https://api.github.com", {"org": "example"})
-    change = {"base_url": "https://git.example.org", "options": '{"org": "other"}'}
+    # The address stays: whoever could move it could send the token there.
+    change = {"base_url": "https://evil.example.org", "options": '{"org": "other"}'}
     client.post(reverse("admin:dashboard_source_change", args=[source.pk]), change)
     source.refresh_from_db()
-    assert (source.name, source.base_url, source.options) == ("code", "https://git.example.org", {"org": "other"})
+    assert (source.name, source.base_url, source.options) == ("code", "https://api.github.com", {"org": "other"})
     assert not source.is_enabled
 
 

@@ -323,7 +323,7 @@ def test_stream_lock_is_freed_when_its_connection_dies():
 def test_run_that_somebody_alive_works_on_is_left_alone_and_that_of_a_dead_one_taken_over():
     run = RunFactory(state=ImportRun.State.RUNNING, attempt=1, lease_until=NOW + timedelta(minutes=2))
     holder = connection.Database.connect(**connection.get_connection_params(), autocommit=True)
-    holder.execute("SELECT pg_try_advisory_lock(7301002, %s)", [run.pk])
+    holder.execute("SELECT pg_try_advisory_lock(7301006, %s)", [run.pk])
     work(run, FakeImporter(two_streams()))
     run.refresh_from_db()
     assert (run.state, run.attempt, run.n_new) == ("running", 1, 0)

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def problems(**values):
+    SourceFactory(name="twin_source")
     given = {"service": "github", "name": "code", "options": {"org": "example"}, **values}
     with pytest.raises(ValidationError) as caught:
         sources.add_source(**given)
@@ -45,6 +46,7 @@ def test_add_source_forum_is_the_communitys_own(settings):
         ({"name": "two words"}, "“two words” is no name"),
         ({"name": "x" * 41}, "longer than 40"),
         ({"base_url": "ftp://example.org"}, "no web address"),
+        ({"name": "twin-source"}, "read the token of “twin_source”"),
         ({"base_url": "example.org"}, "no web address"),
         ({"base_url": "https://user:secret@example.org"}, "password"),
     ],

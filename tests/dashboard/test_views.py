@@ -9,11 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from dashboard import kinds
+from dashboard.exports import safe_cell
 from dashboard.models import Source
 from dashboard.services.reading import home_facts, newcomers
 from dashboard.services.store import store
 from dashboard.services.summaries import rebuild
-from portal.members.models import Member
+from portal.members.models import Member, Organisation
 from tests.dashboard.factories import (
     NOW,
     TODAY,
@@ -141,6 +142,24 @@ def test_people_csv_runs_no_formula(client):
     world(1)
     Member.objects.update(visibility="public", name='=HYPERLINK("https://example.org")')
     assert lines(page(client, "people_csv"))[1][0] == '\'=HYPERLINK("https://example.org")'
+
+
+@pytest.mark.parametrize("text", ["=1+1", " =1+1", "＝1+1", "-1", "@a", "\t1", "+4", ";=1", "\n=1"])
+def test_cells_that_a_spreadsheet_would_run_are_text(text):
+    assert safe_cell(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["a=1", "1", "", "Ada - and more", 7, -7])
+def test_other_cells_stay_as_they_are(text):
+    assert safe_cell(text) == text
+
+
+def test_employer_is_told_of_people_shown_by_name_only(client):
+    world(1)
+    Organisation.objects.update(name="Oak")
+    assert lines(page(client, "people_csv"))[1][1] == ""
+    Member.objects.filter(pk=member_of("0").pk).update(visibility="public", name="Named Person")
+    assert lines(page(client, "people_csv"))[1][:2] == ["Named Person", "Oak"]
 
 
 def test_people_only_new_and_orders(client):

@@ -48,7 +48,17 @@ def test_send_delivers_once_in_one_line_subject(settings) -> None:
         ("Hello Ada", f"Dear Ada, from {settings.COMMUNITY.name}.", ["ada@mail.example"])
     ]
     message.refresh_from_db()
-    assert (message.state, message.sent_at) == (Message.State.DONE, NOW)
+    assert (message.state, message.sent_at, message.context) == (Message.State.DONE, NOW, {})
+
+
+@pytest.mark.django_db
+def test_send_gives_up_on_a_letter_that_cannot_be_written() -> None:
+    message = queue(kind="unwritten")
+    assert message is not None
+    for attempt in range(services.MAX_ATTEMPTS):
+        assert services.send(message, now=NOW + timedelta(days=attempt)) is False
+    message.refresh_from_db()
+    assert (message.state, message.error) == (Message.State.FAILED, "mail/unwritten.subject.txt")
 
 
 @pytest.mark.django_db

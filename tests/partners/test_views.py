@@ -163,11 +163,13 @@ def detail(client, slug, query=""):
 
 
 def test_partner_page_opens_to_its_contributions(client, three):
+    Member.objects.filter(pk=member_of("1").pk).update(visibility="public", name="Named Person")
     answer = detail(client, "ash")
     assert (answer.context["row"].rank, answer.context["row"].score) == (1, 15)
     assert sum(one.credit for one in answer.context["work"]) == 15
     assert {one.title for one in answer.context["work"]} == {"Change a1", "Change a2", "Change a3"}
-    assert sorted(person.name for person in answer.context["people"]) == ["login-1", "login-2"]
+    # Somebody who is shown by handle only has no employer.
+    assert [person.name for person in answer.context["people"]] == ["Named Person"]
 
 
 def test_partner_page_names_nobody_who_does_not_wish_it(client, three):
@@ -176,6 +178,8 @@ def test_partner_page_names_nobody_who_does_not_wish_it(client, three):
     assert "login-1" not in text
     assert "Hidden Person" not in text
     assert member_of("1").public_id not in text
+    theirs = [one for one in detail(client, "ash").context["work"] if not one.who.url]
+    assert {(one.url, str(one.title)) for one in theirs} == {("", "Changes merged")}
     assert [str(share.label) for share in detail(client, "ash").context["row"].shares] == [
         "",
         "1 person, unnamed by wish",

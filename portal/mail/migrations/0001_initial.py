@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('address', models.EmailField(max_length=254)),
                 ('language', models.CharField(default='en-gb', max_length=12)),
                 ('time_zone', models.CharField(default='UTC', max_length=64)),
-                ('context', models.JSONField(default=dict, help_text='Plain values for the template; no secrets.')),
+                ('context', models.JSONField(default=dict, help_text='Plain values for the template; emptied once sent.')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('sent_at', models.DateTimeField(blank=True, null=True)),
                 ('error', models.TextField(blank=True)),
