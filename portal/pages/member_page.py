@@ -46,7 +46,7 @@ def kept_member(member: Member) -> Member:
 def read_member(member: Member, *, now: datetime) -> MemberPage:
     """The profile, at most six queries. Only people who chose to be shown by name have text, place and employer."""
     is_full = member.visibility == Member.Visibility.PUBLIC
-    work = _employer(member, now.date()) if is_full else None
+    work = _employer(member, now.date()) if member.tells_employer else None
     groups = Group.objects.listed().filter(
         organisers__member=member, organisers__accepted_at__isnull=False, organisers__ended_at=None
     )

@@ -68,6 +68,7 @@ def test_profile_by_handle_shows_nothing_else(client: Client) -> None:
     "values",
     [
         {"visibility": Member.Visibility.HIDDEN},
+        {"visibility": Member.Visibility.HANDLE, "handle": ""},
         {"erased_at": datetime(2026, 1, 1, tzinfo=UTC)},
         {"bot_state": Member.BotState.BOT},
     ],

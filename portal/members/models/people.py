@@ -67,16 +67,23 @@ class Member(models.Model):
     @property
     def display_name(self) -> str:
         """What a page may call the person: name, handle or "a member", by their own wish."""
-        if self.visibility == self.Visibility.PUBLIC and self.name:
-            return self.name
-        if self.visibility != self.Visibility.HIDDEN and self.handle:
-            return self.handle
-        return str(_("a member"))
+        return self._shown_as or str(_("a member"))
 
     @property
     def is_named(self) -> bool:
-        """Whether pages and files may name the person at all."""
-        return self.visibility != self.Visibility.HIDDEN and self.erased_at is None
+        """Whether pages and files may name the person, and have something to name them by."""
+        return bool(self._shown_as)
+
+    @property
+    def tells_employer(self) -> bool:
+        """Whether pages and files may say where the person works: only of people who chose to be shown by name."""
+        return self.visibility == self.Visibility.PUBLIC and self.erased_at is None
+
+    @property
+    def _shown_as(self) -> str:
+        if self.erased_at is not None or self.visibility == self.Visibility.HIDDEN:
+            return ""
+        return (self.name if self.visibility == self.Visibility.PUBLIC else "") or self.handle
 
 
 class Identity(models.Model):
