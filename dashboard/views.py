@@ -18,6 +18,7 @@ from dashboard.exports import csv_response
 from dashboard.models import Source, WeightVersion, WindowTotals
 from dashboard.services import overview as parts
 from dashboard.services.summaries import WINDOWS
+from portal.ui.limits import limited
 
 PER_PAGE = 50
 
@@ -74,6 +75,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@limited(per_minute=60)
 @require_safe
 def activity_csv(request: HttpRequest) -> StreamingHttpResponse:
     days = _days(request)
@@ -106,6 +108,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@limited(per_minute=60)
 @require_safe
 def people_csv(request: HttpRequest) -> StreamingHttpResponse:
     header = (
@@ -140,6 +143,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@limited(per_minute=60)
 @require_safe
 def organisations_csv(request: HttpRequest) -> StreamingHttpResponse:
     days = _days(request)

@@ -17,6 +17,7 @@ from partners.filters import PartnerFilter, chips
 from partners.models import Partner
 from partners.rows import MonthChoice, credited_work, legend, partner_rows, with_titles, work_row
 from portal.members.models import Member
+from portal.ui.limits import limited
 
 PER_PAGE = 25
 WORK_PER_PAGE = 20
@@ -57,6 +58,7 @@ def partner_list(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@limited(per_minute=60)
 @require_safe
 def ranking_csv(request: HttpRequest) -> StreamingHttpResponse:
     month = services.month_of(request.GET.get("month", ""), services.utc_today())

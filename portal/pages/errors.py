@@ -25,10 +25,6 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
     return _page("404.html", 404)
 
 
-def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page("429.html", 429)
-
-
 def server_error(request: HttpRequest) -> HttpResponse:
     """500, or 503 with Retry-After while PostgreSQL or the cache is away; runs in the `except` block of the failure."""
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError | RedisError):

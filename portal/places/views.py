@@ -7,9 +7,11 @@ from django.views.decorators.http import require_safe
 
 from portal.places.models import Place
 from portal.places.search import suggest
+from portal.ui.limits import limited
 
 
 @login_not_required
+@limited(per_minute=240)
 @require_safe
 @cache_control(public=True, max_age=3600)
 def search(request: HttpRequest) -> JsonResponse:

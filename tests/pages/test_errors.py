@@ -83,12 +83,6 @@ def test_unavailable_asks_to_come_back(stranger: Client) -> None:
     assert "Retry-After" not in stranger.get("/test/500/")
 
 
-def test_too_many_requests_has_its_page() -> None:
-    response = errors.too_many_requests(RequestFactory().get("/"))
-    assert response.status_code == 429
-    assert "429" in response.content.decode()
-
-
 def test_csrf_failure_is_the_403_page() -> None:
     response = errors.csrf_failure(RequestFactory().get("/"), reason="no cookie")
     assert response.status_code == 403
