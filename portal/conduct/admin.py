@@ -100,7 +100,7 @@ class ReportAdmin(admin.ModelAdmin):
 
     @method_decorator([require_POST, sensitive_post_parameters()])
     def note_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        report, form = self._report(request, pk), NoteForm(request.POST)
+        report, form = self._report(request, pk), NoteForm(request.POST, auto_id="note_%s")
         if not form.is_valid():
             return self._page(request, report, note_form=form)
         text = form.cleaned_data["text"]
@@ -109,7 +109,7 @@ class ReportAdmin(admin.ModelAdmin):
 
     @method_decorator([require_POST, sensitive_post_parameters()])
     def move_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        report, form = self._report(request, pk), MoveForm(request.POST)
+        report, form = self._report(request, pk), MoveForm(request.POST, auto_id="move_%s")
         if not form.is_valid():
             return self._page(request, report, move_form=form)
         try:
@@ -160,8 +160,8 @@ class ReportAdmin(admin.ModelAdmin):
             "named": report.named.select_related("member"),
             "views": report.views.all()[:100],
             "moves": [(to, VERBS[State(to)]) for to in REPORT.targets(report.state, {TEAM})],
-            "move_form": MoveForm(),
-            "note_form": NoteForm(),
+            "move_form": MoveForm(auto_id="move_%s"),
+            "note_form": NoteForm(auto_id="note_%s"),
             "name_form": NameForm(),
             **forms_shown,
         }

@@ -82,10 +82,11 @@ class NamedPerson(models.Model):
     """Somebody a report is about or who is too close to it: for them it does not exist.
 
     Rows of their own and no many-to-many field: merging members moves rows, and would stumble over the field.
+    Where the member is gone nobody is left to be kept out, so the row goes too.
     """
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="named")
-    member = models.ForeignKey("members.Member", on_delete=models.PROTECT, related_name="named_in_reports")
+    member = models.ForeignKey("members.Member", on_delete=models.CASCADE, related_name="named_in_reports")
     named_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

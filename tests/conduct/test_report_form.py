@@ -17,6 +17,7 @@ from portal.conduct.models import NamedPerson, Report, ReportView
 from portal.mail.models import Message
 from portal.members.models import Member
 from tests.conduct.factories import SECRET, person, team_member
+from tests.meetups.factories import EventFactory, GroupFactory
 
 pytestmark = pytest.mark.django_db
 URL, THANKS = "/conduct/report/", "/conduct/report/thanks/"
@@ -261,3 +262,10 @@ def test_team_members_named_in_the_subject_are_kept_out(words: str, is_kept_out:
 def test_every_page_leads_to_the_form(client) -> None:
     for name in ("pages:home", "meetups:group_list", "account_login", "conduct:report"):
         assert f'href="{URL}"' in client.get(reverse(name)).content.decode(), name
+
+
+def test_group_event_and_profile_lead_to_the_form_with_their_address(client) -> None:
+    event = EventFactory(group=GroupFactory())
+    for one in (event, event.group, person("Ann")):
+        link = f'href="{URL}?about={one.get_absolute_url()}"'
+        assert link in client.get(one.get_absolute_url()).content.decode()
