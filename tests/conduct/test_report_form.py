@@ -93,6 +93,8 @@ def test_report_stands_in_its_own_table_only(signed_in, filled) -> None:
         ("http://localhost:8000/partners/?page=2#top", "/partners/"),
         ("https://evil.example/", ""),
         ("//evil.example/", ""),
+        ("http://localhost:8000//evil.example/", ""),
+        ("http://localhost:8000.evil.example/", ""),
         ("/\\evil.example", ""),
         ("javascript:alert(1)", ""),
         ("/meetups/\x00", ""),

@@ -1,11 +1,13 @@
 """Taking in, moving and noting; who gets a mail; what the database itself refuses."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from threading import Barrier
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, Permission
 from django.core import mail as sent
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from portal.conduct import services
 from portal.conduct.models import NamedPerson, Report, ReportNote, ReportView
@@ -14,7 +16,7 @@ from portal.conduct.transitions import REPORT, TEAM
 from portal.jobs.transitions import MoveRefused
 from portal.mail.models import Message
 from portal.mail.services import send
-from portal.members.models import Member
+from portal.members.models import Member, User
 from portal.members.services import merge_members
 from tests.conduct.factories import SECRET, ReportFactory, chief, person, team_member
 from tests.members.factories import MemberFactory, UserFactory
@@ -177,3 +179,23 @@ def test_record_outlives_the_account(report: Report, reader: Member) -> None:
 def test_database_refuses_reports_that_make_no_sense(field: str, value: str) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         ReportFactory(**{field: value})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_report_is_taken_by_one_of_two_who_press_at_once(report: Report) -> None:
+    both = [team_member("Rosa").user, team_member("Bea").user]
+    start = Barrier(2)
+
+    def take(user: User) -> str:
+        try:
+            start.wait(10)
+            services.move_report(report=report, to="triage", actor=user, now=NOW, expected="received")
+            return "taken"
+        except MoveRefused as refused:
+            return refused.reason
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(take, both)) == ["state", "taken"]
+    assert ReportNote.objects.count() == 1
