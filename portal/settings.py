@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "partners",
     "dashboard",
     "meetups",
+    "portal.conduct",
     "portal.members",
     "portal.places",
     "portal.mail",

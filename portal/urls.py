@@ -14,6 +14,7 @@ urlpatterns = [
     path("meetups/", include("meetups.urls")),
     path("dashboard/", include("dashboard.urls")),
     path("partners/", include("partners.urls")),
+    path("conduct/", include("portal.conduct.urls")),
     path("places/", include("portal.places.urls")),
     path("accounts/", include("allauth.urls")),
     path(settings.ADMIN_PATH, admin.site.urls),

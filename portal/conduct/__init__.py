@@ -1,0 +1,1 @@
+"""Code of Conduct reports: sent by anybody, read by the conduct team only."""
