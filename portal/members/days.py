@@ -1,8 +1,30 @@
-"""Half-open ranges of days, open where not known: (first day or None, day after the last or None); pure."""
+"""Days of people's lives, and half-open ranges of them, open where not known: (first or None, day after the last)."""
 
 from datetime import date
 
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
 Days = tuple[date | None, date | None]
+
+#: Nobody's work counts from before; what lies before is a slip of the finger.
+EARLIEST = date(1950, 1, 1)
+YEARS_AHEAD = 10
+
+
+def latest(today: date) -> date:
+    """The last day that may be named on `today`."""
+    return today.replace(year=today.year + YEARS_AHEAD, day=min(today.day, 28))
+
+
+def validate_day(day: date) -> None:
+    """Refuse days long before or after anybody's work."""
+    last = latest(timezone.localdate())
+    if not EARLIEST <= day <= last:
+        words = {"first": date_format(EARLIEST), "last": date_format(last)}
+        raise ValidationError(_("Choose a day between %(first)s and %(last)s.") % words)
 
 
 def overlaps(one: Days, other: Days) -> bool:

@@ -4,6 +4,7 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from portal.members.fields import CleanCharField
 from portal.members.models import User
 from portal.members.services import member_of
 
@@ -11,7 +12,7 @@ from portal.members.services import member_of
 class SignupForm(forms.Form):
     """What sign-up asks beside e-mail and password; allauth's own sign-up forms are built on it."""
 
-    name = forms.CharField(
+    name = CleanCharField(
         label=_("Your name"),
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),

@@ -35,8 +35,12 @@ def me(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         # The form has written the answers into its member; the page around it shows what is saved.
         return _page(request, _member(request), profile=form)
-    form.save()
-    messages.success(request, _("Your profile is saved."))
+    try:
+        form.save()
+    except Member.DoesNotExist:
+        messages.error(request, _("Nothing was saved: this profile has been erased."))
+    else:
+        messages.success(request, _("Your profile is saved."))
     return redirect("pages:me")
 
 
@@ -64,13 +68,16 @@ def affiliation_add(request: HttpRequest) -> HttpResponse:
 @require_POST
 def affiliation_answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Yes or no to a claim that others made."""
-    affiliation = get_object_or_404(Affiliation.objects.shown(), pk=pk, member=_member(request))
+    affiliation = get_object_or_404(Affiliation, pk=pk, member=_member(request))
     name = {"organisation": affiliation.organisation}
-    if request.POST.get("answer") == "yes":
-        confirm_affiliation(affiliation=affiliation)
+    answer = request.POST.get("answer")
+    if answer not in {"yes", "no"}:
+        messages.error(request, _("Nothing was changed: answer yes or no about %(organisation)s.") % name)
+    elif not (confirm_affiliation if answer == "yes" else reject_affiliation)(affiliation=affiliation):
+        messages.error(request, _("Nothing was changed: you answered about %(organisation)s before.") % name)
+    elif answer == "yes":
         messages.success(request, _("Thank you: %(organisation)s is on your page now.") % name)
     else:
-        reject_affiliation(affiliation=affiliation)
         messages.success(request, _("Noted: you do not belong to %(organisation)s.") % name)
     return redirect("pages:me")
 

@@ -8,8 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from meetups.forms.clocks import ZoneField
+from meetups.forms.clocks import DayField, ZoneField
 from meetups.languages import CODES, language_choices, language_name
+from portal.members.days import validate_day
+from portal.members.fields import CleanCharField
 from portal.members.models import Member, Organisation, User
 from portal.members.services import set_visibility
 from portal.places.forms import PlaceField
@@ -37,13 +39,25 @@ class LanguagesField(forms.CharField):
 class ProfileForm(forms.ModelForm):
     """Who the person is to others."""
 
+    name = CleanCharField(
+        label=_("Name"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        help_text=_("As you want to be called."),
+    )
+    handle = CleanCharField(
+        label=_("Handle"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "nickname", "spellcheck": "false"}),
+        help_text=_("What people know you by in chat and code."),
+    )
     place = PlaceField(label=_("Town"), required=False, help_text=_("Groups and events near it come first."))
     languages = LanguagesField(
         label=_("Languages"), required=False, help_text=_("Parted by commas, such as “English, Portuguese”.")
     )
-    time_zone = ZoneField(
-        label=_("Time zone"), required=False, help_text=_("Such as Europe/Berlin. Empty: that of your town, or UTC.")
-    )
+    time_zone = ZoneField(label=_("Time zone"), required=False, help_text=_("Empty: that of your town, or UTC."))
     visibility = forms.ChoiceField(
         label=_("What others see of you"),
         choices=[
@@ -57,16 +71,8 @@ class ProfileForm(forms.ModelForm):
     class Meta:
         model = Member
         fields = ["name", "handle", "place", "languages", "about"]
-        widgets = {
-            "name": forms.TextInput(attrs={"autocomplete": "name"}),
-            "handle": forms.TextInput(attrs={"autocomplete": "nickname", "spellcheck": "false"}),
-            "about": forms.Textarea(attrs={"rows": 4}),
-        }
-        help_texts = {
-            "name": _("As you want to be called."),
-            "handle": _("What people know you by in chat and code."),
-            "about": _("A few sentences; Markdown works."),
-        }
+        widgets = {"about": forms.Textarea(attrs={"rows": 4})}
+        help_texts = {"about": _("A few sentences; Markdown works.")}
 
     field_order = ["name", "handle", "visibility", "place", "time_zone", "languages", "about"]
 
@@ -85,8 +91,12 @@ class ProfileForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or {}
-        if answers.get("visibility") == Member.Visibility.HANDLE and not answers.get("handle") and not self.errors:
+        if self.errors:
+            return answers
+        if answers["visibility"] == Member.Visibility.HANDLE and not answers["handle"]:
             raise ValidationError({"handle": _("Give a handle, so that there is something to call you by.")})
+        if answers["visibility"] == Member.Visibility.PUBLIC and not (answers["name"] or answers["handle"]):
+            raise ValidationError({"name": _("Give a name or a handle, so that there is something to call you by.")})
         return answers
 
     def _zone(self) -> str:
@@ -101,45 +111,49 @@ class ProfileForm(forms.ModelForm):
 
     @transaction.atomic
     def save(self, commit: bool = True) -> Member:
-        """Write the profile, the reader's zone and language, and tell others when the visibility changed."""
-        member: Member = super().save()
+        """Write what was asked, and no more of the rows; tell others when the visibility changed.
+
+        Raises Member.DoesNotExist for somebody who was erased meanwhile.
+        """
+        member = Member.objects.select_for_update().get(pk=self.instance.pk, erased_at=None)
+        for field in self._meta.fields:
+            setattr(member, field, self.cleaned_data[field])
+        member.save(update_fields=self._meta.fields)
         self.user.time_zone = self._zone()
         self.user.language = self.cleaned_data.get("language", self.user.language)
         self.user.save(update_fields=["time_zone", "language"])
-        set_visibility(member=member, visibility=self.cleaned_data["visibility"])
+        if "visibility" in self.changed_data:
+            set_visibility(member=member, visibility=self.cleaned_data["visibility"])
         return member
 
 
 class AffiliationForm(forms.Form):
     """Where the person works or worked."""
 
-    organisation = forms.CharField(
+    organisation = CleanCharField(
         label=_("Organisation"),
         max_length=120,
         widget=forms.TextInput(attrs={"list": "organisation-names", "autocomplete": "organization"}),
         help_text=_("Company, agency or association. A new name is added to the list."),
     )
-    from_on = forms.DateField(
+    from_on = DayField(
         label=_("First day"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=[validate_day],
         help_text=_("Leave empty if you do not remember."),
     )
-    last_on = forms.DateField(
+    last_on = DayField(
         label=_("Last day"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=[validate_day],
         help_text=_("Leave empty if you are still there."),
     )
-
-    def clean_organisation(self) -> str:
-        return " ".join(str(self.cleaned_data["organisation"]).split())
 
 
 class EndForm(forms.Form):
     """The last day of an affiliation."""
 
-    last_on = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    last_on = DayField(label=_("Last day"), validators=[validate_day])
 
 
 def organisation_names() -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from meetups.models import Group
 from portal.members.models import Affiliation, Identity, Member
 from portal.pages.me_forms import EndForm
 
@@ -97,7 +98,12 @@ def groups(member: Member) -> list[dict[str, Any]]:
     }
     joined = {row.group for row in member.group_memberships.select_related("group")}
     return [
-        {"name": group.name, "url": group.get_absolute_url(), "seed": group.pk, "is_organiser": group in run}
+        {
+            "name": group.name,
+            # A suspended group has no page.
+            "url": "" if group.state == Group.State.SUSPENDED else group.get_absolute_url(),
+            "is_organiser": group in run,
+        }
         for group in sorted(run | joined, key=lambda group: (group not in run, group.slug))
     ]
 

@@ -2,6 +2,7 @@
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
 
@@ -143,6 +144,72 @@ def test_affiliation_by_the_team_waits_for_the_person(team: Client):
     assert Affiliation.objects.count() == 1
     team.post(reverse("admin:members_affiliation_delete", args=[row.pk]), {"post": "yes"})
     assert (Affiliation.objects.count(), MemberChange.objects.count()) == (0, 2)
+
+
+@pytest.mark.parametrize("days", [("", "0001-01-01"), ("", "9999-12-31"), ("0001-01-01", "")])
+def test_affiliation_by_the_team_is_on_days_one_can_reckon_with(team: Client, days: tuple[str, str]):
+    form = {
+        "member": MemberFactory().pk,
+        "organisation": OrganisationFactory().pk,
+        "days_0": days[0],
+        "days_1": days[1],
+    }
+    page = team.post(reverse("admin:members_affiliation_add"), form)
+    assert "Choose a day between 1 Jan 1950 and" in page.content.decode()
+    assert Affiliation.objects.count() == 0
+
+
+def clerk(client: Client, *permissions: str) -> User:
+    user = UserFactory(is_staff=True, email="clerk@example.org")
+    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+    client.force_login(user)
+    return user
+
+
+def test_clerk_edits_accounts_but_gives_no_rights(client: Client):
+    me = clerk(client, "view_user", "change_user")
+    before = set(me.user_permissions.all())
+    other = UserFactory()
+    group = Group.objects.create(name="Everything")
+    rights = {"is_superuser": "on", "groups": [group.pk], "user_permissions": [Permission.objects.all()[0].pk]}
+    for user in (me, other):
+        form = {
+            "email": user.email,
+            "language": "en-gb",
+            "time_zone": "Asia/Tokyo",
+            "is_active": "on",
+            "is_staff": "on",
+        }
+        client.post(reverse("admin:members_user_change", args=[user.pk]), {**form, **rights})
+        user.refresh_from_db()
+        assert (user.time_zone, user.is_superuser, user.groups.count()) == ("Asia/Tokyo", False, 0)
+    assert set(me.user_permissions.all()) == before
+    assert not other.user_permissions.exists()
+
+
+def test_superuser_gives_rights(team: Client):
+    user, group = UserFactory(), Group.objects.create(name="Clerks")
+    form = {"email": user.email, "language": "en-gb", "is_active": "on", "is_superuser": "on", "groups": [group.pk]}
+    team.post(reverse("admin:members_user_change", args=[user.pk]), form)
+    user.refresh_from_db()
+    assert (user.is_superuser, list(user.groups.all())) == (True, [group])
+
+
+def test_clerk_cannot_touch_a_superuser(client: Client):
+    clerk(client, "view_user", "change_user", "delete_user")
+    chief = UserFactory(is_staff=True, is_superuser=True)
+    password = chief.password
+    page = reverse("admin:members_user_change", args=[chief.pk])
+    assert client.post(page, {"email": "mine@example.org", "language": "en-gb"}).status_code == 403
+    new = {"password1": "a new password of mine", "password2": "a new password of mine", "usable_password": "true"}
+    assert client.post(reverse("admin:auth_user_password_change", args=[chief.pk]), new).status_code == 403
+    assert client.post(reverse("admin:members_user_delete", args=[chief.pk]), {"post": "yes"}).status_code == 403
+    action = {"action": "delete_selected", "_selected_action": [chief.pk], "post": "yes"}
+    client.post(reverse("admin:members_user_changelist"), action)
+    chief.refresh_from_db()
+    assert (chief.password, chief.email) == (password, chief.email)
+    assert chief.email != "mine@example.org"
+    assert client.get(page).status_code == 200  # to read
 
 
 def test_merge_is_undone_from_the_list(team: Client):

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.db.backends.postgresql.psycopg_any import DateRange
 
@@ -86,6 +87,34 @@ def test_affiliation_ends_on_its_last_day():
     for day in (date(2023, 12, 31), date(2024, 4, 1)):
         with pytest.raises(ValidationError):
             end_affiliation(affiliation=row, last_on=day)
+
+
+@pytest.mark.parametrize("day", [date.min, date(1949, 12, 31), date(2036, 11, 25), date.max])
+@pytest.mark.parametrize("field", ["from_on", "last_on"])
+@time_machine.travel("2026-11-24T12:00Z", tick=False)
+def test_days_nobody_can_mean_are_refused_at_their_field(field: str, day: date):
+    member, organisation = MemberFactory(), OrganisationFactory()
+    with pytest.raises(ValidationError) as caught:
+        add_affiliation(member=member, organisation=organisation, **{"from_on": None, "last_on": None, field: day})
+    assert caught.value.message_dict == {field: ["Choose a day between 1 Jan 1950 and 24 Nov 2036."]}
+    assert Affiliation.objects.count() == 0
+
+
+@time_machine.travel("2026-11-24T12:00Z", tick=False)
+def test_first_and_latest_day_are_taken():
+    row = add_affiliation(
+        member=MemberFactory(), organisation=OrganisationFactory(), from_on=date(1950, 1, 1), last_on=date(2036, 11, 24)
+    )
+    assert row.days == DateRange(date(1950, 1, 1), date(2036, 11, 25))
+
+
+@pytest.mark.parametrize("day", [date.min, date.max])
+def test_affiliation_does_not_end_on_a_day_nobody_can_mean(day: date):
+    row = AffiliationFactory(from_on=None)
+    with pytest.raises(ValidationError, match="Choose a day between"):
+        end_affiliation(affiliation=row, last_on=day)
+    row.refresh_from_db()
+    assert row.days == DateRange(None, None)
 
 
 def test_organisation_is_found_however_it_is_written():

@@ -72,6 +72,13 @@ def test_claim_does_not_overwrite_what_the_person_said():
     assert (member.name, member.handle) == ("Ada L.", "ada")
 
 
+def test_names_of_a_service_are_cleaned():
+    member = claim_identity(user=UserFactory(), uid="1", username="a\u200bda", name="\u202eAda\x07 L.", **GITHUB)
+    identity = member.identities.get(service="github")
+    assert (member.name, member.handle, identity.name, identity.username) == ("Ada L.", "ada", "Ada L.", "ada")
+    assert member_of(UserFactory(), name="\u202e\u200b").name == ""
+
+
 def test_claim_is_the_same_when_repeated():
     user = UserFactory()
     first = claim_identity(user=user, uid="1", username="ada", **GITHUB)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.members.days import Days, overlaps, uncovered
+from portal.members.days import Days, latest, overlaps, uncovered
 
 START = date(2024, 1, 1)
 
@@ -43,3 +43,8 @@ def test_uncovered_is_what_the_others_leave(days: Days, taken: list[Days]):
 
 def test_uncovered_cuts_a_hole_out_of_an_open_range():
     assert uncovered((None, None), [(day(1), day(3))]) == [(None, day(1)), (day(3), None)]
+
+
+def test_latest_day_is_ten_years_ahead_from_a_leap_day_too():
+    assert latest(date(2026, 11, 24)) == date(2036, 11, 24)
+    assert latest(date(2028, 2, 29)) == date(2038, 2, 28)

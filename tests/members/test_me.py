@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from meetups.models import Group, GroupMembership, Organiser
 from portal.members.models import Affiliation, Member, MemberChange, Organisation, User
+from portal.pages.me_forms import ProfileForm
 from tests.members.factories import AffiliationFactory, IdentityFactory, MemberFactory, OrganisationFactory, UserFactory
 from tests.places.factories import town
 
@@ -81,6 +82,40 @@ def test_zone_moves_with_the_town_unless_it_was_chosen(browser: Client, member: 
     assert user.time_zone == "Asia/Tokyo"
 
 
+def test_name_and_handle_lose_what_nobody_can_see(browser: Client, member: Member):
+    browser.post(ME, profile(name="\u202eAda\u200b L.\x07", handle="@a\u2066da"))
+    member.refresh_from_db()
+    assert (member.name, member.handle) == ("Ada L.", "ada")
+
+
+def test_profile_leaves_alone_what_it_does_not_ask(member: Member, user: User):
+    form = ProfileForm(profile(name="Ada L."), instance=Member.objects.get(), user=user)
+    assert form.is_valid()
+    Member.objects.update(bot_state="bot", visibility="hidden", skills=["talks"])
+    form.save()
+    member.refresh_from_db()
+    assert (member.name, member.bot_state, member.visibility, member.skills) == ("Ada L.", "bot", "hidden", ["talks"])
+
+
+def test_profile_of_somebody_erased_meanwhile_stays_erased(browser: Client, member: Member, user: User):
+    form = ProfileForm(profile(name="Ada L."), instance=Member.objects.get(), user=user)
+    assert form.is_valid()
+    Member.objects.update(erased_at=timezone.now(), name="")
+    with pytest.raises(Member.DoesNotExist):
+        form.save()
+    page = browser.post(ME, profile(name="Ada L."), follow=True).content.decode()
+    assert "Nothing was saved: this profile has been erased." in page
+    member.refresh_from_db()
+    assert (member.name, member.erased_at is None) == ("", False)
+
+
+def test_member_with_nothing_to_be_called_by_is_told(browser: Client, member: Member):
+    Member.objects.update(name="", handle="")
+    page = browser.get(ME).content.decode()
+    assert "You gave nothing to call you by" in page
+    assert member.get_absolute_url() not in page
+
+
 def test_hiding_tells_others(browser: Client, member: Member):
     browser.post(ME, profile(visibility="hidden"))
     member.refresh_from_db()
@@ -98,6 +133,10 @@ def test_hiding_tells_others(browser: Client, member: Member):
         ),
         ({"place_text": "Atlantis"}, "No town called “Atlantis” is known here."),
         ({"visibility": "handle", "handle": ""}, "Give a handle, so that there is something to call you by."),
+        (
+            {"name": "\u202e\u200b", "handle": "@"},
+            "Give a name or a handle, so that there is something to call you by.",
+        ),
         ({"time_zone": "Mars/Olympus"}, "Mars/Olympus"),
         ({"name": "x" * 121}, "120"),
     ],
@@ -151,6 +190,36 @@ def test_claim_is_confirmed_or_rejected(browser: Client, member: Member):
     assert "Wrong" not in page.partition("organisation-names")[0]
 
 
+@pytest.mark.parametrize("answers", [{}, {"answer": ""}, {"answer": "maybe"}])
+def test_claim_stays_open_without_a_yes_or_no(browser: Client, member: Member, answers: dict[str, str]):
+    row = AffiliationFactory(member=member, confirmed_at=None, organisation__name="Casa Norte")
+    page = browser.post(reverse("pages:affiliation_answer", args=[row.pk]), answers, follow=True).content.decode()
+    assert "Nothing was changed: answer yes or no about Casa Norte." in page
+    assert list(Affiliation.objects.pending()) == [row]
+
+
+def test_claim_is_answered_once(browser: Client, member: Member):
+    row = AffiliationFactory(member=member, organisation__name="Casa Norte")
+    page = browser.post(reverse("pages:affiliation_answer", args=[row.pk]), {"answer": "no"}, follow=True)
+    assert "Nothing was changed: you answered about Casa Norte before." in page.content.decode()
+    assert "Noted" not in page.content.decode()
+    assert list(Affiliation.objects.confirmed()) == [row]
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_days_nobody_can_mean_are_refused_at_the_field(browser: Client, member: Member, day: str):
+    sentence = "Choose a day between 1 Jan 1950 and"
+    add = {"organisation": "Casa Norte", "from_on": "", "last_on": day}
+    page = browser.post(reverse("pages:affiliation_add"), add)
+    assert [error.startswith(sentence) for error in page.context["affiliation"].errors["last_on"]] == [True]
+    assert not Organisation.objects.exists()
+    row = AffiliationFactory(member=member, from_on=None)
+    page = browser.post(reverse("pages:affiliation_end", args=[row.pk]), {f"end{row.pk}-last_on": day})
+    assert sentence in page.content.decode()
+    row.refresh_from_db()
+    assert row.days.upper is None
+
+
 def test_affiliation_is_ended(browser: Client, member: Member):
     row = AffiliationFactory(member=member, from_on=date(2024, 1, 1))
     browser.post(reverse("pages:affiliation_end", args=[row.pk]), {f"end{row.pk}-last_on": "2024-03-31"})
@@ -192,6 +261,15 @@ def test_page_shows_own_groups_accounts_and_nobody_elses(browser: Client, member
     page = browser.get(ME)
     assert [group["name"] for group in page.context["groups"]] == ["Run by me", "Mine"]
     assert [account.name for account in page.context["accounts"]] == ["ada-on-github"]
+
+
+def test_suspended_group_is_named_without_a_link(browser: Client, member: Member):
+    group = Group.objects.create(name="Sleepers", slug="sleepers", place=town("Köln"), state=Group.State.SUSPENDED)
+    GroupMembership.objects.create(group=group, member=member)
+    page = browser.get(ME).content.decode()
+    assert "<strong>Sleepers</strong>" in page
+    assert group.get_absolute_url() not in page
+    assert "suspended" in page
 
 
 def test_page_takes_as_many_queries_for_many_rows_as_for_one(browser: Client, member: Member):

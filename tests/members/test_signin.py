@@ -68,6 +68,14 @@ def test_sign_up_keeps_what_was_typed_when_something_is_wrong(client: Client):
     assert "at least 12 characters" in page
 
 
+def test_sign_up_refuses_a_name_nobody_can_see(client: Client):
+    page = sign_up(client, name="\u202e\u200b").content.decode()
+    assert "This field is required." in page
+    assert not User.objects.exists()
+    sign_up(client, name="\u202eNew\u200b Person")
+    assert Member.objects.get().name == "New Person"
+
+
 def test_sign_in_by_code(client: Client):
     user = UserFactory()
     client.post(reverse("account_request_login_code"), {"email": user.email})

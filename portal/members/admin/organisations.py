@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from portal.members.days import validate_day
 from portal.members.models import Affiliation, MemberChange, Organisation, OrganisationDomain
 
 
@@ -44,6 +45,13 @@ class AffiliationForm(forms.ModelForm):
     class Meta:
         model = Affiliation
         fields = ["member", "organisation", "days"]
+
+    def clean_days(self) -> Any:
+        """Days so far off that nobody can reckon with them would break the person's own page."""
+        days = self.cleaned_data["days"]
+        for day in filter(None, (days.lower, days.upper) if days else ()):
+            validate_day(day)
+        return days
 
     def _get_validation_exclusions(self) -> set[str]:
         # Django drops fields that the form does not show from the check of constraints, and then fails on the condition

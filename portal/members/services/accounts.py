@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from portal.members.models import Identity, Member, User
+from portal.members.names import clean_name
 
 PORTAL = "portal"
 
@@ -30,7 +31,7 @@ def member_of(user: User, *, name: str = "") -> Member:
 def _make(user: User, name: str) -> Member:
     member = Member.objects.create(
         user=user,
-        name=name[:120],
+        name=clean_name(name)[:120],
         public_id=secrets.token_hex(10),
         visibility=Member.Visibility.PUBLIC,
         is_demo=user.is_demo,

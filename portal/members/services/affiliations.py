@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from portal.members.days import validate_day
 from portal.members.models import Affiliation, Member, MemberChange, Organisation
 
 ONE_DAY = timedelta(days=1)
@@ -21,6 +22,7 @@ def add_affiliation(
 
     Raises ValidationError, at `from_on` or `last_on`, for days that do not fit or that another affiliation has.
     """
+    _refuse_odd_days(from_on=from_on, last_on=last_on)
     if from_on and last_on and last_on < from_on:
         raise ValidationError({"last_on": _("The last day is before the first one.")})
     days = DateRange(from_on, last_on + ONE_DAY if last_on else None)
@@ -50,6 +52,7 @@ def reject_affiliation(*, affiliation: Affiliation) -> bool:
 
 def end_affiliation(*, affiliation: Affiliation, last_on: date) -> Affiliation:
     """Set the last day. Raises ValidationError, at `last_on`, for a day before the first or after the known end."""
+    _refuse_odd_days(last_on=last_on)
     days = affiliation.days
     if days.lower and last_on < days.lower:
         raise ValidationError(
@@ -72,6 +75,15 @@ def _answer(affiliation: Affiliation, field: str) -> bool:
             _note(affiliation)
     affiliation.refresh_from_db()
     return is_answered
+
+
+def _refuse_odd_days(**days: date | None) -> None:
+    for field, day in days.items():
+        try:
+            if day is not None:
+                validate_day(day)
+        except ValidationError as error:
+            raise ValidationError({field: error}) from error
 
 
 def _refuse_overlap(member: Member, days: DateRange) -> None:

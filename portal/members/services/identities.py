@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.members.models import Identity, Member, MemberChange, User
+from portal.members.names import clean_name
 from portal.members.services.accounts import ensure_portal_identity, member_of
 from portal.members.services.merges import merge_members
 
@@ -30,6 +31,7 @@ def claim_identity(
     Raises IdentityTaken when the identity is another account's.
     """
     key = {"service": service, "site": site, "uid": uid}
+    username, name = clean_name(username), clean_name(name)
     seen = {"username": username[:120], "name": name[:200], "url": url[:500]}
     with transaction.atomic():
         identity = _locked(key) or _made(key, seen, user)
