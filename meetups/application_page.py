@@ -140,7 +140,8 @@ def coming_dates(application: Application, *, now: datetime, count: int = 12) ->
     slot = application.slot
     if slot is None:
         return []
-    start = max(now.date(), application.launch_on) if application.launch_on else now.date()
+    today = application.today(now)
+    start = max(today, application.launch_on) if application.launch_on else today
     return recurrence.expand(slot, start=start, count=count)
 
 

@@ -16,6 +16,9 @@ from meetups.models.groups import GROUP_WORDS
 from portal.places.countries import country_choices
 from portal.places.names import fold
 
+#: More than anybody types to find a town; each word is searched on its own.
+LONGEST_TEXT, MOST_WORDS = 100, 8
+
 
 def occurring_countries(rows: QuerySet[Any], path: str) -> dict[str, int]:
     """Country code -> how many of the rows; only those that occur. Rows without a country are counted under ""."""
@@ -26,7 +29,7 @@ def occurring_countries(rows: QuerySet[Any], path: str) -> dict[str, int]:
 def search_words(text: str, *, nearly: bool = False) -> Q:
     """Every word somewhere in the search text; `nearly`: long words with a slip of the finger too."""
     condition = Q()
-    for word in fold(text).split():
+    for word in fold(text).split()[:MOST_WORDS]:
         hit = Q(search__contains=word)
         if nearly and len(word) > 3:
             hit |= Q(search__trigram_word_similar=word)
@@ -37,7 +40,7 @@ def search_words(text: str, *, nearly: bool = False) -> Q:
 class GroupFilter(django_filters.FilterSet):
     """Text, country, kind and status of groups."""
 
-    text = django_filters.CharFilter(method="by_text", label=_("Town, country or group"))
+    text = django_filters.CharFilter(method="by_text", label=_("Town, country or group"), max_length=LONGEST_TEXT)
     country = django_filters.ChoiceFilter(
         field_name="place__country_code", label=_("Country"), empty_label=_("any country")
     )

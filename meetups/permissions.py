@@ -50,8 +50,8 @@ def is_reviewer(user: Reader) -> bool:
 
 
 def may_see_application(user: Reader, application: Application) -> bool:
-    """Its organisers and the reviewers; for everybody else it does not exist."""
-    return is_reviewer(user) or is_applicant(user, application)
+    """Its organisers, and the reviewers once it was sent in; for everybody else it does not exist."""
+    return (application.was_sent and is_reviewer(user)) or is_applicant(user, application)
 
 
 def application_roles(user: Reader | None, application: Application) -> set[str]:

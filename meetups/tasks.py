@@ -17,6 +17,10 @@ def expand_series() -> None:
     now, made = timezone.now(), 0
     for key in slots.series_to_expand():
         one = Series.objects.select_related("group").filter(pk=key).first()
-        if one is not None:
+        if one is None:
+            continue
+        try:
             made += slots.expand_series(series=one, now=now)
+        except Exception:
+            logger.exception("expand_series: series %s got no dates; the others go on", key)
     logger.info("expand_series: %s new dates", made)

@@ -1,8 +1,23 @@
 """Addresses of meetups."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from meetups.views import applications, events, groups, invitations
+
+
+class TokenConverter:
+    """The long random word in the address of an invitation; nothing else gets as far as the database."""
+
+    regex = "[A-Za-z0-9]{43}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(TokenConverter, "token")
 
 app_name = "meetups"
 urlpatterns = [
@@ -25,5 +40,5 @@ urlpatterns = [
     path("applications/<uuid:public_id>/invite/", invitations.organiser_invite, name="organiser_invite"),
     path("applications/<uuid:public_id>/seats/<int:pk>/", invitations.organiser_remove, name="organiser_remove"),
     path("applications/<uuid:public_id>/<slug:part>/", applications.application_part, name="application_part"),
-    path("invitations/<str:token>/", invitations.invitation, name="invitation"),
+    path("invitations/<token:token>/", invitations.invitation, name="invitation"),
 ]

@@ -67,7 +67,7 @@ class ApplicationAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
         here = Group.objects.listed().filter(place=OuterRef("place"), kind=Group.Kind.MEETUP)
         is_closed = ExpressionWrapper(~Q(state__in=Application.OPEN_STATES), output_field=BooleanField())
-        rows = super().get_queryset(request).prefetch_related("organisers")
+        rows = super().get_queryset(request).filter(submitted_at__isnull=False).prefetch_related("organisers")
         return rows.annotate(has_group_here=Exists(here), is_closed=is_closed)
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
@@ -144,7 +144,7 @@ class ApplicationAdmin(admin.ModelAdmin):
 
     def move_view(self, request: HttpRequest, pk: int, to: str) -> HttpResponse:
         """A page that asks once more, with what the move needs; its POST calls the service."""
-        application = get_object_or_404(Application.objects.select_related("place", "applicant"), pk=pk)
+        application = get_object_or_404(Application.objects.sent().select_related("place", "applicant"), pk=pk)
         if not is_reviewer(request.user):
             raise PermissionDenied
         detail = reverse("admin:meetups_application_change", args=[pk])

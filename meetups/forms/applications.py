@@ -1,7 +1,7 @@
 """The six parts of an application. Each form keeps what is good even when something else in it is not."""
 
+from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from django import forms
 from django.conf import settings
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from meetups.choices import capitalised
+from meetups.forms.addresses import OnceField, WebAddressField, origin
 from meetups.forms.clocks import ClockField, DayField, ZoneField
 from meetups.languages import language_choices
 from meetups.models import Application, Series
@@ -19,6 +20,7 @@ from meetups.rooms import drinking_word
 from portal.places.forms import PlaceField
 
 lazy_languages = lazy(language_choices, list)
+FARTHEST_LAUNCH = timedelta(days=731)
 
 ACCESS = [
     ("step_free", gettext_lazy("Step-free from the street")),
@@ -32,6 +34,7 @@ ACCESS = [
 class StartForm(forms.Form):
     """What kind of group, and the promise every organiser makes."""
 
+    key = OnceField()
     kind = forms.ChoiceField(
         label=gettext_lazy("Where will the group meet?"),
         choices=[
@@ -68,8 +71,8 @@ class InterestForm(PartForm):
         label=gettext_lazy("What shall the group be called?"), max_length=120, required=False,
         help_text=gettext_lazy("People look for the town: put it into the name."),
     )  # fmt: skip
-    forum_url = forms.URLField(
-        label=gettext_lazy("Thread on the forum"), max_length=500, required=False, assume_scheme="https",
+    forum_url = WebAddressField(
+        label=gettext_lazy("Thread on the forum"), required=False,
         help_text=gettext_lazy("Where at least two people say that they would come. Open one if there is none."),
     )  # fmt: skip
     interest_note = forms.CharField(
@@ -81,7 +84,7 @@ class InterestForm(PartForm):
     def clean_forum_url(self) -> str:
         url = self.cleaned_data["forum_url"]
         forum = settings.COMMUNITY.links.get("forum", "")
-        if url and forum and urlsplit(url).hostname != urlsplit(forum).hostname:
+        if url and forum and origin(url) != origin(forum):
             raise ValidationError(
                 _("This address is not on our forum. Copy the address of the thread: it begins with %(forum)s."),
                 params={"forum": forum},
@@ -199,12 +202,11 @@ class LaunchForm(PartForm):
 
     def clean_launch_on(self) -> Any:
         day = self.cleaned_data["launch_on"]
-        zone = self.application.time_zone or "UTC"
-        with timezone.override(zone):
-            if day is not None and day < timezone.localdate():
-                raise ValidationError(
-                    _("This day is past. Choose one that is still to come, best four weeks from now.")
-                )
+        today = self.application.today(timezone.now())
+        if day is not None and day < today:
+            raise ValidationError(_("This day is past. Choose one that is still to come, best four weeks from now."))
+        if day is not None and day > today + FARTHEST_LAUNCH:
+            raise ValidationError(_("This day is more than two years away. Choose one that people can plan for."))
         return day
 
 

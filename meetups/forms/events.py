@@ -1,19 +1,27 @@
 """What organisers say about an event."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from meetups.choices import capitalised
+from meetups.forms.addresses import OnceField, WebAddressField
 from meetups.forms.clocks import ClockField, DayField, ZoneField
 from meetups.models import Event
+
+FIRST_DAY = date(2000, 1, 1)
+FARTHEST = timedelta(days=5 * 365 + 1)
 
 
 class EventForm(forms.Form):
     """An event as its organisers write it: wall time at the place, and everything people need to come."""
 
+    key = OnceField()
     title = forms.CharField(label=_("Title"), max_length=160)
     format = forms.ChoiceField(label=_("What kind of evening?"), choices=capitalised(Event.Format.choices))
     day = DayField(label=_("Day"))
@@ -22,11 +30,9 @@ class EventForm(forms.Form):
     time_zone = ZoneField(label=_("Time zone"), help_text=_("The clock people at the place read."))
     venue_name = forms.CharField(label=_("Place of meeting"), max_length=160, required=False)
     venue_address = forms.CharField(label=_("Address"), max_length=300, required=False)
-    online_url = forms.URLField(
+    online_url = WebAddressField(
         label=_("Meeting link"),
-        max_length=500,
         required=False,
-        assume_scheme="https",
         help_text=_("For people who cannot be in the room. Never shown to visitors who are not signed in."),
     )
     capacity = forms.IntegerField(
@@ -50,6 +56,15 @@ class EventForm(forms.Form):
         values = {name: getattr(event, name) for name in cls.base_fields if hasattr(event, name)}
         return {**values, "day": event.starts_local.date(), "time": event.starts_local.time()}
 
+    def clean_day(self) -> date:
+        """Dates far away are slips of the finger, and clocks cannot count them."""
+        day: date = self.cleaned_data["day"]
+        last = timezone.localdate() + FARTHEST
+        if not FIRST_DAY <= day <= last:
+            span = {"first": date_format(FIRST_DAY, "j F Y"), "last": date_format(last, "j F Y")}
+            raise ValidationError(_("Choose a day between %(first)s and %(last)s."), params=span)
+        return day
+
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or {}
         if not (answers.get("venue_name") or answers.get("online_url")) and "online_url" not in self.errors:
@@ -58,7 +73,7 @@ class EventForm(forms.Form):
 
     def answers(self) -> dict[str, Any]:
         """The event's own fields: day and time become one wall time."""
-        values = dict(self.cleaned_data)
+        values = {name: value for name, value in self.cleaned_data.items() if name != "key"}
         values["starts_local"] = datetime.combine(values.pop("day"), values.pop("time"))
         return values
 

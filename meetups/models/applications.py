@@ -1,5 +1,8 @@
 """The application to found a group: a decision, with the history of how it was reached."""
 
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -20,6 +23,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def undecided(self) -> "ApplicationQuerySet":
         """Sent in and not decided; drafts are not counted."""
         return self.filter(state__in=Application.OPEN_STATES)
+
+    def sent(self) -> "ApplicationQuerySet":
+        """Those the team may read: sent in at least once. A draft belongs to its organisers alone."""
+        return self.filter(submitted_at__isnull=False)
 
     def of_member(self, member: Member) -> "ApplicationQuerySet":
         """Those the member runs, alone or with others."""
@@ -177,6 +184,15 @@ class Application(models.Model):
     def is_editable(self) -> bool:
         """Whether the organisers may change answers now."""
         return self.state in {self.State.DRAFT, self.State.CHANGES_REQUESTED}
+
+    def today(self, now: datetime) -> date:
+        """The day it is where the group meets."""
+        return now.astimezone(ZoneInfo(self.time_zone or "UTC")).date()
+
+    @property
+    def was_sent(self) -> bool:
+        """Whether the team has ever received it."""
+        return self.submitted_at is not None
 
     @property
     def is_open(self) -> bool:

@@ -3,6 +3,7 @@
 import uuid
 from datetime import datetime
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -11,6 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from meetups.models.groups import Group
 from meetups.recurrence import Slot
+from portal.places.zones import validate_time_zone
+
+#: A quarter of an hour to a day.
+LENGTH = [MinValueValidator(15), MaxValueValidator(1440)]
 
 
 class Series(models.Model):
@@ -37,8 +42,8 @@ class Series(models.Model):
     ordinal = models.SmallIntegerField(_("which"), choices=Ordinal)
     weekday = models.SmallIntegerField(_("weekday"), choices=Weekday)
     starts_local = models.TimeField(_("starts at"))
-    minutes = models.PositiveSmallIntegerField(_("length in minutes"), default=120)
-    time_zone = models.CharField(_("time zone"), max_length=64)
+    minutes = models.PositiveSmallIntegerField(_("length in minutes"), default=120, validators=LENGTH)
+    time_zone = models.CharField(_("time zone"), max_length=64, validators=[validate_time_zone])
     venue_name = models.CharField(_("place of meeting"), max_length=160, blank=True)
     venue_address = models.CharField(_("address"), max_length=300, blank=True)
     from_on = models.DateField(_("from"))
@@ -138,8 +143,8 @@ class Event(models.Model):
     slug = models.SlugField(max_length=160, editable=False)
     about = models.TextField(_("about"), max_length=10000, blank=True)
     starts_local = models.DateTimeField(_("starts"), help_text=_("Wall time at the place, stored as if it were UTC."))
-    minutes = models.PositiveSmallIntegerField(_("length in minutes"), default=120)
-    time_zone = models.CharField(_("time zone"), max_length=64)
+    minutes = models.PositiveSmallIntegerField(_("length in minutes"), default=120, validators=LENGTH)
+    time_zone = models.CharField(_("time zone"), max_length=64, validators=[validate_time_zone])
     starts_at = models.DateTimeField(editable=False, db_index=True)
     ends_at = models.DateTimeField(editable=False, db_index=True)
     venue_name = models.CharField(_("place of meeting"), max_length=160, blank=True)

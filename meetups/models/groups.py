@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.places.zones import validate_time_zone
+
 
 class GroupQuerySet(models.QuerySet["Group"]):
     """Sets of groups."""
@@ -43,7 +45,7 @@ class Group(models.Model):
     state = models.CharField(_("status"), max_length=12, choices=State, default=State.ONBOARDING, editable=False)
     place = models.ForeignKey("places.Place", null=True, blank=True, on_delete=models.PROTECT, related_name="groups")
     region_label = models.CharField(_("region covered"), max_length=120, blank=True)
-    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_time_zone])
     languages = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     about = models.TextField(_("about"), max_length=5000, blank=True)
     forum_url = models.URLField(_("forum thread"), max_length=500, blank=True)

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from meetups import transitions
@@ -64,7 +63,7 @@ def move(
             reason="state",
         )
     _check_table(locked, to, actor)
-    _check_needs(locked, to, actor, words)
+    _check_needs(locked, to, actor, words, now)
     _apply(locked, to, actor, words, now)
     event = ApplicationEvent.objects.create(
         application=locked,
@@ -97,11 +96,11 @@ def _check_table(application: Application, to: str, actor: User | None) -> None:
         raise MoveRefused(_("You may not move this application to “%(wanted)s”.") % names, reason="actor") from refusal
 
 
-def _check_needs(application: Application, to: str, actor: User | None, words: Words) -> None:
+def _check_needs(application: Application, to: str, actor: User | None, words: Words, now: datetime) -> None:
     """What a move needs beside the right person."""
     if to in DECISIONS and actor is not None and application.organisers.filter(member__user=actor).exists():
         raise MoveRefused(_("You are named in this application, so somebody else has to decide it."), reason="actor")
-    if to == State.SUBMITTED and (missing := readiness.missing(application)):
+    if to == State.SUBMITTED and (missing := readiness.missing(application, now=now)):
         raise MoveRefused(" ".join(str(gap.sentence) for gap in missing))
     if to == State.CHANGES_REQUESTED and actor is not None and not words.public_note.strip():
         raise MoveRefused(_("Tell the organisers what you ask for."))
@@ -112,14 +111,16 @@ def _check_needs(application: Application, to: str, actor: User | None, words: W
     if to == State.REDIRECTED and words.target is None:
         raise MoveRefused(_("Choose the group you send them on to."))
     if to == State.APPROVED:
-        _check_approvable(application)
+        _check_approvable(application, now)
 
 
-def _check_approvable(application: Application) -> None:
+def _check_approvable(application: Application, now: datetime) -> None:
     if application.organisers.accepted().count() < readiness.ENOUGH_ORGANISERS:
         raise MoveRefused(_("Fewer than two organisers have accepted."))
     if not application.group_name or not (application.is_online or application.place_id):
         raise MoveRefused(_("The application has no name or no place."))
+    if application.launch_on is not None and application.launch_on < application.today(now):
+        raise MoveRefused(_("The launch date is past. Ask the organisers for a new one, then approve."))
 
 
 def _apply(application: Application, to: str, actor: User | None, words: Words, now: datetime) -> None:
@@ -128,7 +129,7 @@ def _apply(application: Application, to: str, actor: User | None, words: Words, 
     if to == State.SUBMITTED:
         application.revision += 1
         application.submitted_at = now
-        application.answer_by_on = timezone.localdate(now) + ANSWER_WITHIN
+        application.answer_by_on = application.today(now) + ANSWER_WITHIN
     elif to == State.IN_REVIEW and actor is not None:
         application.assignee, application.review_by_on = actor, None
     elif to == State.ON_HOLD:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils.crypto import get_random_string
@@ -13,6 +13,8 @@ from portal.jobs.transitions import MoveRefused
 from portal.members.models import Member, User
 
 MOST_UNDECIDED = 3
+#: Withdrawn ones count too: who begins and withdraws all day does not found a group.
+MOST_STARTED_A_DAY = 5
 #: What a new draft takes over from an application that ended.
 KEPT = (
     *("kind", "group_name", "forum_url", "interest_note", "place", "region_label", "languages", "time_zones_served"),
@@ -29,22 +31,28 @@ def new_token() -> str:
 
 @transaction.atomic
 def start_draft(
-    *, member: Member, user: User, kind: str, now: datetime, values: Mapping[str, object] | None = None
+    *,
+    member: Member,
+    user: User,
+    kind: str,
+    now: datetime,
+    values: Mapping[str, object] | None = None,
+    key: uuid.UUID | None = None,
 ) -> Application:
-    """A new draft; its applicant has accepted the guidelines and the Code of Conduct and is the first organiser."""
-    Member.objects.select_for_update().get(pk=member.pk)
-    undecided = Application.objects.filter(
-        applicant=member, state__in=[Application.State.DRAFT, *Application.OPEN_STATES]
-    ).count()
-    if undecided >= MOST_UNDECIDED:
-        raise MoveRefused(
-            _("You have %(count)s applications under way. Finish or withdraw one before you begin another.")
-            % {"count": undecided}
-        )
+    """A new draft; its applicant has accepted the guidelines and the Code of Conduct and is the first organiser.
+
+    `key` is the form's own: sent twice, it makes one draft.
+    """
+    Member.objects.select_for_update(no_key=True).get(pk=member.pk)
+    if key and (twin := Application.objects.filter(public_id=key, applicant=member).first()):
+        return twin
+    _check_limits(member, now)
+    if key and Application.objects.filter(public_id=key).exists():
+        key = None
     application = Application.objects.create(
         **{
             **(values or {}),
-            "public_id": uuid.uuid4(),
+            "public_id": key or uuid.uuid4(),
             "kind": kind,
             "applicant": member,
             "agreed_at": now,
@@ -56,9 +64,9 @@ def start_draft(
     ApplicationOrganiser.objects.create(
         application=application,
         member=member,
-        name=member.name or user.get_full_name(),
+        name=member.display_name,
         email=user.email.lower(),
-        organisation=current_organisation(member, now),
+        organisation=current_organisation(member, application.today(now)),
         token=new_token(),
         invited_at=now,
         accepted_at=now,
@@ -66,9 +74,23 @@ def start_draft(
     return application
 
 
-def current_organisation(member: Member, now: datetime) -> str:
-    """Name of the organisation the member belongs to today, or nothing."""
-    affiliation = member.affiliations.filter(days__contains=now.date()).select_related("organisation").first()
+def _check_limits(member: Member, now: datetime) -> None:
+    undecided = Application.objects.filter(
+        applicant=member, state__in=[Application.State.DRAFT, *Application.OPEN_STATES]
+    ).count()
+    if undecided >= MOST_UNDECIDED:
+        raise MoveRefused(
+            _("You have %(count)s applications under way. Finish or withdraw one before you begin another.")
+            % {"count": undecided}
+        )
+    started = Application.objects.filter(applicant=member, created_at__gt=now - timedelta(days=1)).count()
+    if started >= MOST_STARTED_A_DAY:
+        raise MoveRefused(_("You began %(count)s applications within a day. Go on tomorrow.") % {"count": started})
+
+
+def current_organisation(member: Member, today: date) -> str:
+    """Name of the organisation the member says they belong to today, or nothing."""
+    affiliation = member.affiliations.confirmed().filter(days__contains=today).select_related("organisation").first()
     return affiliation.organisation.name if affiliation else ""
 
 
@@ -101,11 +123,12 @@ def agree(*, application: Application, member: Member, now: datetime) -> Applica
     return locked
 
 
-def retry(*, application: Application, member: Member, user: User, now: datetime) -> Application:
+def retry(
+    *, application: Application, member: Member, user: User, now: datetime, key: uuid.UUID | None = None
+) -> Application:
     """A new draft with the answers of one that was declined, withdrawn or lapsed; the two stay linked."""
     if application.state not in CAN_RETRY:
         raise MoveRefused(_("Only an application that ended can be begun again."), reason="state")
     values = {name: getattr(application, name) for name in KEPT if name != "kind"}
-    return start_draft(
-        member=member, user=user, kind=application.kind, now=now, values={**values, "previous": application}
-    )
+    values["previous"] = application
+    return start_draft(member=member, user=user, kind=application.kind, now=now, values=values, key=key)

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,7 @@ from meetups.models import Event, Group
 from meetups.services import groups, letters
 from portal.jobs.transitions import MoveRefused
 from portal.members.models import Member
+from portal.places.names import fold
 
 #: Answers whose change calendars must hear of.
 CALENDAR_FIELDS = ("starts_local", "minutes", "time_zone", "venue_name", "venue_address", "online_url")
@@ -24,6 +26,12 @@ def clock(*, starts_local: datetime, minutes: int, time_zone: str) -> tuple[date
     return aware.replace(tzinfo=UTC, fold=0), starts_at, starts_at + timedelta(minutes=minutes), moved
 
 
+def event_slug(title: str) -> str:
+    """The readable end of an event's address: the folded title, as long as the field takes."""
+    longest = Event._meta.get_field("slug").max_length
+    return slugify(fold(title))[:longest].rstrip("-") or "event"
+
+
 def _apply(event: Event, answers: Mapping[str, object]) -> bool:
     """Set the answers and what follows from them; True when the clock had to move."""
     for name, value in answers.items():
@@ -31,19 +39,35 @@ def _apply(event: Event, answers: Mapping[str, object]) -> bool:
     event.starts_local, event.starts_at, event.ends_at, moved = clock(
         starts_local=event.starts_local, minutes=event.minutes, time_zone=event.time_zone
     )
-    event.slug = slugify(groups.fold(event.title))[:160] or "event"
+    event.slug = event_slug(event.title)
     return moved
 
 
 def create_event(
-    *, group: Group, by: Member | None, answers: Mapping[str, object], now: datetime
+    *, group: Group, by: Member | None, answers: Mapping[str, object], now: datetime, key: UUID | None = None
 ) -> tuple[Event, bool]:
-    """A new draft; also tells whether its wall time had to move because it does not exist on that day."""
+    """A new draft; also tells whether its wall time had to move because it does not exist on that day.
+
+    `key` is the form's own: sent twice, it makes one event.
+    """
     kind = Event.Kind.ONLINE if group.kind == Group.Kind.ONLINE else Event.Kind.MEETUP
     event = Event(group=group, kind=kind, created_by=by, is_demo=group.is_demo, created_at=now, changed_at=now)
     moved = _apply(event, answers)
-    event.save()
+    event.uid = key or event.uid
+    try:
+        with transaction.atomic():
+            event.save(force_insert=True)
+    except IntegrityError:
+        twin = _made_before(group, by, key) if key else None
+        if twin is None:
+            raise
+        return twin, moved
     return event, moved
+
+
+def _made_before(group: Group, by: Member | None, uid: UUID) -> Event | None:
+    """What the same form, sent once already by the same person, has made."""
+    return Event.objects.filter(uid=uid, group=group, created_by=by).first()
 
 
 @transaction.atomic
@@ -101,9 +125,10 @@ def cancel_event(*, event: Event, reason: str, now: datetime) -> Event:
     """Call a date off. It stays visible with the reason; the people of the group are told if it was public."""
     if not reason.strip():
         raise MoveRefused(_("Say why, in a sentence people can read."))
-    if event.has_begun(now):
+    locked = Event.objects.select_for_update().get(pk=event.pk)
+    if locked.has_begun(now):
         raise MoveRefused(_("This event has begun already."))
-    was_public = event.state == Event.State.PUBLISHED
+    was_public = locked.state == Event.State.PUBLISHED
     cancelled = _move(event, Event.State.CANCELLED, now, cancel_reason=reason.strip())
     if was_public:
         letters.event_cancelled(cancelled)
@@ -113,7 +138,7 @@ def cancel_event(*, event: Event, reason: str, now: datetime) -> Event:
 @transaction.atomic
 def mark_held(*, event: Event, attended: int | None, now: datetime) -> Event:
     """It took place, with so many people; a group's first held event makes it active."""
-    if not event.has_begun(now):
+    if not Event.objects.select_for_update().get(pk=event.pk).has_begun(now):
         raise MoveRefused(_("This event has not begun yet."))
     held = _move(event, Event.State.HELD, now, attended=attended)
     if held.group is not None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from meetups import criteria
 from meetups.languages import language_name
@@ -79,5 +78,5 @@ def judge_loaded(
     now: datetime,
 ) -> list[criteria.Result]:
     """The same for lists, from rows that were read before."""
-    today = now.astimezone(ZoneInfo(application.time_zone or "UTC")).date()
-    return criteria.judge(answers_of(application, seats=seats, neighbours=neighbours), today=today)
+    answers = answers_of(application, seats=seats, neighbours=neighbours)
+    return criteria.judge(answers, today=application.today(now))

@@ -1,6 +1,9 @@
 """What an approval makes: the group, who runs it, its slot, its launch and its next dates."""
 
 from datetime import datetime, time
+from typing import Any
+
+from django.db import IntegrityError, transaction
 
 from meetups import recurrence
 from meetups.models import Application, ApplicationOrganiser, Event, Group, GroupMembership, Organiser, Series
@@ -11,9 +14,8 @@ from meetups.services.series import expand_series
 def found_group(application: Application, *, now: datetime) -> Group:
     """Everything of a new group, from the answers. The caller holds the lock on the application and calls this once."""
     place = None if application.is_online else application.place
-    group = Group.objects.create(
+    group = _create_group(
         name=application.group_name,
-        slug=groups.free_slug(application.group_name),
         kind=Group.Kind.ONLINE if application.is_online else Group.Kind.MEETUP,
         place=place,
         region_label=application.region_label,
@@ -30,6 +32,18 @@ def found_group(application: Application, *, now: datetime) -> Group:
     if series is not None:
         expand_series(series=series, now=now)
     return group
+
+
+def _create_group(**values: Any) -> Group:
+    """Saves the group under a free address; when another group takes that in the same moment, the next one is."""
+    for is_last in (False, False, True):
+        try:
+            with transaction.atomic():
+                return Group.objects.create(slug=groups.free_slug(values["name"]), **values)
+        except IntegrityError as error:
+            if is_last or "slug" not in str(error):
+                raise
+    raise AssertionError("unreachable")
 
 
 def _seat_organisers(application: Application, group: Group, now: datetime) -> None:
@@ -64,7 +78,7 @@ def _make_series(application: Application, group: Group) -> Series | None:
         time_zone=slot.zone,
         venue_name=application.venue_name,
         venue_address=application.venue_address,
-        from_on=application.launch_on or application.created_at.date(),
+        from_on=application.launch_on or application.today(application.created_at),
     )
 
 

@@ -11,22 +11,29 @@ from meetups.services.applications import organiser_left
 from meetups.services.drafts import current_organisation, new_token
 from portal.jobs.transitions import MoveRefused
 from portal.mail.models import Message
-from portal.members.models import Member
+from portal.members.models import Member, User
 
 MOST_SEATS = 8
-#: Mails one application may send in a day, so that nobody writes to strangers through us.
+#: Mails all applications of one applicant may send in a day, so that nobody writes to strangers through us.
 MOST_INVITATIONS_A_DAY = 10
 
 
 def bare_address(email: str) -> str:
-    """The mailbox behind an address: lower case, without a +tag. One person with two spellings is one person."""
+    """The mailbox behind an address: lower case, without a +tag. One person with two spellings is one person.
+
+    Google's mail reads no dots in a name and goes by two domains.
+    """
     local, _at, domain = email.strip().lower().rpartition("@")
-    return f"{local.partition('+')[0]}@{domain}"
+    local = local.partition("+")[0]
+    if domain in {"gmail.com", "googlemail.com"}:
+        local, domain = local.replace(".", ""), "gmail.com"
+    return f"{local}@{domain}"
 
 
 @transaction.atomic
 def invite(*, application: Application, name: str, email: str, now: datetime) -> ApplicationOrganiser:
     """Ask somebody to organise; a mail with a page to answer on goes out."""
+    Member.objects.select_for_update(no_key=True).get(pk=application.applicant_id)
     locked = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
     if not (locked.is_editable or locked.is_open):
         raise MoveRefused(_("This application is decided."), reason="state")
@@ -48,9 +55,12 @@ def invite(*, application: Application, name: str, email: str, now: datetime) ->
 
 
 def _check_mails(application: Application, now: datetime) -> None:
-    """Counts what was sent, not the seats: an invitation that was taken back counts too."""
+    """Counts what was sent, not the seats: an invitation that was taken back, or whose draft was withdrawn, too."""
+    theirs = Application.objects.filter(applicant=application.applicant_id)
     sent = Message.objects.filter(
-        kind="organiser_invited", about=letters.about(application), created_at__gte=now - timedelta(days=1)
+        kind="organiser_invited",
+        about__in=[letters.about(one) for one in theirs.only("public_id")],
+        created_at__gte=now - timedelta(days=1),
     )
     if sent.count() >= MOST_INVITATIONS_A_DAY:
         raise MoveRefused(_("That were many invitations for one day. Go on tomorrow."))
@@ -63,6 +73,8 @@ def accept(*, seat: ApplicationOrganiser, member: Member, now: datetime) -> Appl
     locked = ApplicationOrganiser.objects.select_for_update().get(pk=seat.pk)
     if locked.is_accepted:
         raise MoveRefused(_("This invitation was accepted already."), reason="state")
+    if locked.declined_at is not None:
+        raise MoveRefused(_("You said no. If that changes, ask to be invited again."), reason="state")
     if not (application.is_editable or application.is_open):
         raise MoveRefused(_("This application is decided."), reason="state")
     others = application.organisers.filter(declined_at=None).exclude(pk=locked.pk).select_related("member__user")
@@ -71,8 +83,8 @@ def accept(*, seat: ApplicationOrganiser, member: Member, now: datetime) -> Appl
         raise MoveRefused(
             _("You are an organiser of this application already. The second one has to be somebody else.")
         )
-    locked.member, locked.accepted_at, locked.declined_at = member, now, None
-    locked.organisation = current_organisation(member, now)
+    locked.member, locked.accepted_at = member, now
+    locked.organisation = current_organisation(member, application.today(now))
     try:
         with transaction.atomic():
             locked.save()
@@ -83,22 +95,28 @@ def accept(*, seat: ApplicationOrganiser, member: Member, now: datetime) -> Appl
 
 
 @transaction.atomic
-def decline(*, seat: ApplicationOrganiser, now: datetime) -> ApplicationOrganiser:
-    """The invited person says no, or somebody who had accepted leaves; the applicant withdraws instead."""
+def decline(*, seat: ApplicationOrganiser, now: datetime, by: User | None = None) -> ApplicationOrganiser:
+    """The invited person says no, or somebody who had accepted leaves; the applicant withdraws instead.
+
+    Who has the mailed link may say no; a seat that was accepted is left by its member alone, signed in (`by`).
+    """
     application = Application.objects.select_for_update(of=("self",)).get(pk=seat.application_id)
     locked = (
         ApplicationOrganiser.objects.select_for_update(of=("self",))
-        .select_related("application__applicant__user")
+        .select_related("application__applicant__user", "member")
         .get(pk=seat.pk)
     )
     if locked.declined_at is not None:
         return locked
     if not (application.is_editable or application.is_open):
         raise MoveRefused(_("This application is decided."), reason="state")
+    if locked.member is not None and (by is None or locked.member.user_id != by.pk):
+        raise MoveRefused(_("This invitation was accepted. Only who accepted it can step back, signed in."))
     if locked.member_id is not None and locked.member_id == locked.application.applicant_id:
         raise MoveRefused(_("You began this application; withdraw it if you no longer want it."))
-    locked.declined_at, locked.accepted_at = now, None
-    locked.save(update_fields=["declined_at", "accepted_at"])
+    # Without the member, the same person can be invited again at any address of theirs.
+    locked.declined_at, locked.accepted_at, locked.member = now, None, None
+    locked.save(update_fields=["declined_at", "accepted_at", "member"])
     letters.invitation_answered(locked, accepted=False)
     organiser_left(seat=locked, now=now)
     return locked
@@ -107,6 +125,9 @@ def decline(*, seat: ApplicationOrganiser, now: datetime) -> ApplicationOrganise
 @transaction.atomic
 def take_back(*, seat: ApplicationOrganiser) -> None:
     """Withdraw an invitation nobody answered; the name and address are deleted with it."""
-    if not seat.is_waiting:
+    Application.objects.select_for_update(of=("self",)).get(pk=seat.application_id)
+    locked = ApplicationOrganiser.objects.select_for_update(of=("self",)).filter(pk=seat.pk).first()
+    if locked is not None and not locked.is_waiting:
         raise MoveRefused(_("Only an invitation without an answer can be taken back."), reason="state")
-    seat.delete()
+    if locked is not None:
+        locked.delete()

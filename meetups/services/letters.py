@@ -89,6 +89,12 @@ def application_moved(application: Application, event: ApplicationEvent, *, kind
         _to_user(user, kind=kind, subject=about(application), revision=event.pk, context=context)
 
 
+def _applicant_name(application: Application) -> str:
+    """The name the applicant has in this application; never one they hide."""
+    seat = application.organisers.filter(member=application.applicant_id).first()
+    return seat.name if seat and seat.name else application.applicant.display_name
+
+
 def invitation(seat: ApplicationOrganiser) -> None:
     """To somebody named as organiser: who asks, for what, and the page where they answer."""
     application = seat.application
@@ -102,7 +108,7 @@ def invitation(seat: ApplicationOrganiser) -> None:
         context={
             **_facts(application),
             "name": seat.name,
-            "by": application.applicant.name or application.applicant.display_name,
+            "by": _applicant_name(application),
             "url": absolute(reverse("meetups:invitation", args=[seat.token])),
         },
     )

@@ -1,6 +1,7 @@
 """What must stand in an application before it can be sent. Structure only: whether an answer is good, people judge."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +21,7 @@ class Gap:
     sentence: str | Promise
 
 
-def missing(application: Application) -> list[Gap]:
+def missing(application: Application, *, now: datetime) -> list[Gap]:
     """The gaps in the order of the parts; an empty list means that it can be sent."""
     gaps = [*_identity(application), *(_online(application) if application.is_online else _in_town(application))]
     if application.organisers.accepted().count() < ENOUGH_ORGANISERS:
@@ -29,7 +30,7 @@ def missing(application: Application) -> list[Gap]:
         )
     if application.agreed_at is None:
         gaps.append(Gap("organisers", "agree", _("Accept the guidelines and the Code of Conduct.")))
-    gaps += _dates(application)
+    gaps += _dates(application, application.today(now))
     order = {"interest": 0, "place": 1, "organisers": 2, "room": 3, "launch": 4, "rhythm": 5}
     return sorted(gaps, key=lambda gap: order[gap.part])
 
@@ -67,10 +68,12 @@ def _online(application: Application) -> list[Gap]:
     return gaps
 
 
-def _dates(application: Application) -> list[Gap]:
+def _dates(application: Application, today: date) -> list[Gap]:
     gaps = []
     if application.launch_on is None:
         gaps.append(Gap("launch", "launch_on", _("Choose a date for the first meetup.")))
+    elif application.launch_on < today:
+        gaps.append(Gap("launch", "launch_on", _("The date of the first meetup is past; choose a new one.")))
     if application.launch_time is None:
         gaps.append(Gap("launch", "launch_time", _("Say when the first meetup starts.")))
     if application.slot_ordinal is None or application.slot_weekday is None:

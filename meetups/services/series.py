@@ -4,10 +4,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
-from django.utils.text import slugify
 
 from meetups import recurrence
 from meetups.models import Event, Group, Series
+from meetups.services.events import event_slug
 
 AHEAD = 6
 
@@ -39,7 +39,7 @@ def _event(series: Series, occurrence: recurrence.Occurrence) -> Event:
         kind=Event.Kind.ONLINE if series.group.kind == Group.Kind.ONLINE else Event.Kind.MEETUP,
         state=Event.State.PUBLISHED if series.publishes else Event.State.DRAFT,
         title=series.title,
-        slug=slugify(series.title) or "event",
+        slug=event_slug(series.title),
         starts_local=occurrence.starts_local.replace(tzinfo=ZoneInfo("UTC")),
         minutes=series.minutes,
         time_zone=series.time_zone,

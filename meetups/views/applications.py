@@ -1,5 +1,7 @@
 """Applying to found a group: start, six parts, check, send, and what became of it."""
 
+import uuid
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from meetups import application_page as pages
+from meetups.forms.addresses import OnceField
 from meetups.forms.applications import InviteForm, PartForm, StartForm, form_class
 from meetups.forms.clocks import ZONES
 from meetups.models import Application, ApplicationOrganiser
@@ -35,7 +38,11 @@ def application_start(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             application = drafts.start_draft(
-                member=member, user=account(request), kind=form.cleaned_data["kind"], now=timezone.now()
+                member=member,
+                user=account(request),
+                kind=form.cleaned_data["kind"],
+                now=timezone.now(),
+                key=form.cleaned_data["key"],
             )
         except MoveRefused as refusal:
             form.add_error(None, str(refusal))
@@ -59,6 +66,7 @@ def application_detail(request: HttpRequest, public_id: object) -> HttpResponse:
         "application": application,
         "is_mine": is_applicant(request.user, application),
         "my_seat": _seat_to_leave(request, page),
+        "again_key": uuid.uuid4(),
     }
     return render(request, "meetups/application_detail.html", context)
 
@@ -85,10 +93,14 @@ def application_part(request: HttpRequest, public_id: object, part: str) -> Http
     is_post = request.method == "POST"
     form = cls(request.POST if is_post else None, application=application)
     if is_post:
-        application = drafts.save_answers(application=application, values=form.answers(), now=timezone.now())
-        if form.is_valid():
-            return _onward(request, application, part)
-        messages.warning(request, _("Saved what was complete. The rest is marked below."))
+        try:
+            application = drafts.save_answers(application=application, values=form.answers(), now=timezone.now())
+        except MoveRefused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            if form.is_valid():
+                return _onward(request, application, part)
+            messages.warning(request, _("Saved what was complete. The rest is marked below."))
     return render(request, "meetups/application_part.html", _part_context(application, part, form))
 
 
@@ -141,7 +153,7 @@ def application_check(request: HttpRequest, public_id: object) -> HttpResponse:
         return redirect(application)
     if request.method == "POST" and request.POST.get("agree"):
         application = drafts.agree(application=application, member=member_of(account(request)), now=timezone.now())
-    gaps = readiness.missing(application)
+    gaps = readiness.missing(application, now=timezone.now())
     if request.method == "POST" and not gaps:
         try:
             application = applications.move(
@@ -180,7 +192,11 @@ def application_again(request: HttpRequest, public_id: object) -> HttpResponse:
     application = own_application(request, public_id)
     try:
         draft = drafts.retry(
-            application=application, member=member_of(account(request)), user=account(request), now=timezone.now()
+            application=application,
+            member=member_of(account(request)),
+            user=account(request),
+            now=timezone.now(),
+            key=OnceField().clean(request.POST.get("key")),
         )
     except MoveRefused as refusal:
         messages.error(request, str(refusal))

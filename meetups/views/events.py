@@ -99,7 +99,11 @@ def event_create(request: HttpRequest, slug: str) -> HttpResponse:
     form = EventForm(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
         event, moved = events.create_event(
-            group=group, by=member_of(account(request)), answers=form.answers(), now=timezone.now()
+            group=group,
+            by=member_of(account(request)),
+            answers=form.answers(),
+            now=timezone.now(),
+            key=form.cleaned_data["key"],
         )
         messages.success(request, _("Saved as a draft. Publish it when it is ready."))
         _warn_if_moved(request, event, moved=moved)

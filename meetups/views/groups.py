@@ -46,9 +46,7 @@ def group_join(request: HttpRequest, slug: str) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         if is_new:
-            messages.success(
-                request, _("You joined %(group)s. We write when a date is set or called off.") % {"group": group}
-            )
+            messages.success(request, _("You joined %(group)s. We write when a date is called off.") % {"group": group})
     return redirect(group)
 
 

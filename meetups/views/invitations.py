@@ -41,7 +41,7 @@ def organiser_remove(request: HttpRequest, public_id: object, pk: int) -> HttpRe
     seat = get_object_or_404(application.organisers.select_related("member"), pk=pk)
     try:
         if seat.member is not None and seat.member.user_id == request.user.pk:
-            invitations.decline(seat=seat, now=timezone.now())
+            invitations.decline(seat=seat, now=timezone.now(), by=account(request))
             messages.success(request, _("You are no longer an organiser of this application."))
             return redirect("meetups:application_start")
         invitations.take_back(seat=seat)
@@ -80,7 +80,8 @@ def _answer(request: HttpRequest, seat: ApplicationOrganiser, *, accepts: bool) 
         invitations.accept(seat=seat, member=member_of(account(request)), now=timezone.now())
         messages.success(request, _("Thank you. You are an organiser of this application now."))
         return redirect(seat.application)
-    invitations.decline(seat=seat, now=timezone.now())
+    by = account(request) if request.user.is_authenticated else None
+    invitations.decline(seat=seat, now=timezone.now(), by=by)
     messages.success(
         request, _("Thank you for the answer. We told %(name)s.") % {"name": seat.application.applicant.display_name}
     )

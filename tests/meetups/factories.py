@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from meetups.models import Application, ApplicationOrganiser, Event, Group, GroupMembership, Organiser, Series
+from meetups.services.drafts import new_token
 from meetups.services.groups import search_text
 from portal.members.models import Member, User
 from portal.places.names import fold
@@ -146,7 +147,7 @@ def seat_of(application: Application, member: Member | None = None, **values: An
     values = {
         "name": member.name if member else "Bo",
         "email": member.user.email if member and member.user else "bo@example.org",
-        "token": uuid.uuid4().hex,
+        "token": new_token(),
         "accepted_at": timezone.now() if member else None,
         **values,
     }

@@ -67,7 +67,7 @@ def test_declining_says_so_and_the_address_can_be_asked_again() -> None:
 def test_leaving_a_sent_application_sends_it_back_when_fewer_than_two_remain(state: str) -> None:
     application = application_in(state)
     second = application.organisers.exclude(member=application.applicant).get()
-    invitations.decline(seat=second, now=timezone.now())
+    invitations.decline(seat=second, now=timezone.now(), by=second.member.user)
     application.refresh_from_db()
     assert application.state == "changes_requested"
     event = application.history.get()
@@ -78,7 +78,7 @@ def test_leaving_a_sent_application_sends_it_back_when_fewer_than_two_remain(sta
 def test_leaving_a_sent_application_of_three_changes_nothing_else() -> None:
     application = application_in("submitted")
     third = seat_of(application, person())
-    invitations.decline(seat=third, now=timezone.now())
+    invitations.decline(seat=third, now=timezone.now(), by=third.member.user)
     application.refresh_from_db()
     assert application.state == "submitted"
 
@@ -87,7 +87,7 @@ def test_applicant_withdraws_instead_of_leaving() -> None:
     application = ready_application()
     seat = application.organisers.get(member=application.applicant)
     with pytest.raises(MoveRefused, match="withdraw"):
-        invitations.decline(seat=seat, now=timezone.now())
+        invitations.decline(seat=seat, now=timezone.now(), by=application.applicant.user)
 
 
 def test_decided_application_takes_no_answers() -> None:

@@ -1,20 +1,14 @@
 """The account a person signs in with."""
 
-import zoneinfo
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-
-def validate_time_zone(value: str) -> None:
-    """Refuse what is no IANA time zone."""
-    if value not in zoneinfo.available_timezones():
-        raise ValidationError(_("“%(value)s” is not a time zone such as Europe/Berlin."), params={"value": value})
+from portal.places.zones import validate_time_zone
 
 
 class UserManager(BaseUserManager["User"]):
