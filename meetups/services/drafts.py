@@ -29,9 +29,18 @@ def new_token() -> str:
 
 @transaction.atomic
 def start_draft(
-    *, member: Member, user: User, kind: str, now: datetime, values: Mapping[str, object] | None = None
+    *,
+    member: Member,
+    user: User,
+    kind: str,
+    now: datetime,
+    values: Mapping[str, object] | None = None,
+    has_agreed: bool = True,
 ) -> Application:
-    """A new draft; its applicant has accepted the guidelines and the Code of Conduct and is the first organiser."""
+    """A new draft; its applicant is the first organiser and has accepted the guidelines and the Code of Conduct.
+
+    `has_agreed=False`: they were not asked yet; the draft can be sent only once they `agree`.
+    """
     Member.objects.select_for_update().get(pk=member.pk)
     undecided = Application.objects.filter(
         applicant=member, state__in=[Application.State.DRAFT, *Application.OPEN_STATES]
@@ -47,7 +56,7 @@ def start_draft(
             "public_id": uuid.uuid4(),
             "kind": kind,
             "applicant": member,
-            "agreed_at": now,
+            "agreed_at": now if has_agreed else None,
             "created_at": now,
             "changed_at": now,
             "is_demo": user.is_demo,

@@ -109,6 +109,20 @@ def test_home_takes_the_same_queries_with_one_and_with_many(client: Client, djan
 
 
 @pytest.mark.django_db
+def test_home_leads_a_town_to_its_page_and_other_words_to_the_groups(client: Client) -> None:
+    place = town("Köln")
+    html = client.get("/").content.decode()
+    form = html[html.index('action="/meetups/places/"') :]
+    form = form[: form.index("</form>")]
+    assert 'name="place_text"' in form
+    assert '<input type="hidden" name="or" value="groups">' in form
+    answer = client.get("/meetups/places/?or=groups&place_text=cologne&place=")
+    assert answer["Location"] == f"/meetups/places/{place.slug}/"
+    answer = client.get("/meetups/places/?or=groups&place_text=Portugal&place=")
+    assert answer["Location"] == "/meetups/?text=Portugal"
+
+
+@pytest.mark.django_db
 def test_home_of_a_stranger_sets_no_cookie(client: Client) -> None:
     make_evening(1)
     response = client.get("/")
