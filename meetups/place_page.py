@@ -123,7 +123,7 @@ def read_place(*, place: Place, reader: Reader, now: datetime) -> PlacePage:
 def _groups(place: Place, rows: QuerySet[Group], limit: int) -> list[NearGroup]:
     rows = rows.filter(kind=Group.Kind.MEETUP).select_related("place")
     found = near(rows, latitude=place.latitude, longitude=place.longitude, km=NEAR_KM, prefix="place__")[:limit]
-    return [NearGroup(group, round(group.distance_km), group.place_id == place.pk) for group in found]
+    return [NearGroup(group, round(group.distance_km), group.place_id == place.pk) for group in found]  # type: ignore[attr-defined]
 
 
 def _panel(place: Place, tally: dict[str, int], groups: list[NearGroup], now: datetime) -> Panel:
@@ -152,7 +152,7 @@ def _introduced(place: Place, reader: Reader) -> list[Introduced]:
     rows = (
         Interest.objects.filter(place=place)
         .introducible()
-        .exclude(member__user=reader)
+        .exclude(member__user=reader.pk)
         .select_related("member")
         .order_by("member", "pk")[: NAMED_SHOWN * len(words)]
     )

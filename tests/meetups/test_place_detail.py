@@ -146,6 +146,13 @@ def test_hidden_erased_merged_and_withdrawn_people_are_never_named(signed_in, pl
         assert f">{name}<" not in html
 
 
+def test_hidden_reader_is_told_that_nobody_meets_them(signed_in, place: Place) -> None:
+    hidden, shown = person(), person()
+    Member.objects.filter(pk=hidden.pk).update(visibility=Member.Visibility.HIDDEN)
+    assert "You chose to be named nowhere" in signed_in(hidden).get(url(place)).content.decode()
+    assert "You chose to be named nowhere" not in signed_in(shown).get(url(place)).content.decode()
+
+
 def test_handle_is_shown_where_somebody_wants_no_name(signed_in, place: Place) -> None:
     me = InterestFactory(place=place).member
     shy = MemberFactory(name="Real Name", handle="handy", visibility=Member.Visibility.HANDLE)

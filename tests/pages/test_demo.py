@@ -86,7 +86,7 @@ def test_load_makes_applications_in_every_state_with_their_history(demo: loading
 
 @pytest.mark.django_db
 def test_load_pools_interest_in_towns_some_nearly_there(demo: loading.Loaded) -> None:
-    assert Interest.objects.count() == 55
+    assert Interest.objects.count() == 56
     kiel = Interest.objects.filter(place=KIEL).standing()
     assert {kind: n for kind, n in kiel.tally().items() if kind != "guests"} == {
         "join": 9, "organise": 2, "host": 1, "speak": 1, "sponsor": 1, "people": 9,

@@ -13,6 +13,7 @@ from meetups.models import Event, Group
 from portal.members.models import Member
 from portal.pages.home_page import PATCHES, read_home, split_tagline
 from tests.meetups.factories import EventFactory, GroupFactory
+from tests.places.factories import town
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 #: is_demo is remembered in the cache and counted apart.
