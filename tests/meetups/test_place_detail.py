@@ -63,6 +63,19 @@ def test_nearest_sleeping_group_is_offered_to_be_revived(client: Client, place: 
     assert re.search(rf'href="{near.get_absolute_url()}">\s*Help revive it', response.content.decode())
 
 
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (Group.State.ACTIVE, "People meet here already"),
+        (Group.State.DORMANT, "The group here is asleep."),
+        (Group.State.ARCHIVED, "No group meets here yet."),
+    ],
+)
+def test_headline_says_whether_people_meet_here(client: Client, place: Place, state: str, words: str) -> None:
+    GroupFactory(place=place, state=state)
+    assert words in client.get(url(place)).content.decode()
+
+
 def test_place_without_anything_near_says_so(client: Client, place: Place) -> None:
     html = client.get(url(place)).content.decode()
     assert "No group meets within 500 kilometres." in html
