@@ -27,6 +27,7 @@ class TownForm(forms.Form):
 
     place = PlaceField(
         label=_lazy("Your town"),
+        required=False,  # nothing typed leads to all groups
         widget=PlaceInput(attrs={"id": "found-town", "class": "control", "placeholder": _lazy("Your town")}),
     )
 
