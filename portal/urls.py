@@ -20,6 +20,7 @@ urlpatterns = [
     path(settings.ADMIN_PATH, admin.site.urls),
 ]
 
+handler400 = "portal.pages.errors.bad_request"
 handler403 = "portal.pages.errors.permission_denied"
 handler404 = "portal.pages.errors.page_not_found"
 handler500 = "portal.pages.errors.server_error"

@@ -63,6 +63,12 @@ def start_draft(
             "is_demo": user.is_demo,
         }
     )
+    _seat_applicant(application, member, user, now)
+    return application
+
+
+def _seat_applicant(application: Application, member: Member, user: User, now: datetime) -> None:
+    """Under the name the person chose to show; who began the application has said yes."""
     ApplicationOrganiser.objects.create(
         application=application,
         member=member,
@@ -73,7 +79,6 @@ def start_draft(
         invited_at=now,
         accepted_at=now,
     )
-    return application
 
 
 def _check_limits(member: Member, now: datetime) -> None:

@@ -58,10 +58,10 @@ def create_event(
         with transaction.atomic():
             event.save(force_insert=True)
     except IntegrityError:
-        twin = _made_before(group, by, key) if key else None
-        if twin is None:
+        if key is None:
             raise
-        return twin, moved
+        twin = _made_before(group, by, key)
+        return (twin, moved) if twin else create_event(group=group, by=by, answers=answers, now=now)
     return event, moved
 
 

@@ -13,6 +13,10 @@ def _page(template: str, status: int) -> HttpResponse:
     return HttpResponse(get_template(template).render({}), status=status)
 
 
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page("400.html", 400)
+
+
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _page("403.html", 403)
 

@@ -116,9 +116,9 @@ class ProfileForm(forms.ModelForm):
         Raises Member.DoesNotExist for somebody who was erased meanwhile.
         """
         member = Member.objects.select_for_update().get(pk=self.instance.pk, erased_at=None)
-        for field in self._meta.fields:
+        for field in self.Meta.fields:
             setattr(member, field, self.cleaned_data[field])
-        member.save(update_fields=self._meta.fields)
+        member.save(update_fields=self.Meta.fields)
         self.user.time_zone = self._zone()
         self.user.language = self.cleaned_data.get("language", self.user.language)
         self.user.save(update_fields=["time_zone", "language"])

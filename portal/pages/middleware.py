@@ -1,8 +1,11 @@
-"""Headers every answer carries."""
+"""What every request must be, and the headers every answer carries."""
 
+import re
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+
+from portal.pages import errors
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -41,3 +44,20 @@ class SecurityHeadersMiddleware:
         if user is not None and "_cached_user" in request.__dict__ and user.is_authenticated:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+#: PostgreSQL keeps neither NUL nor half of a surrogate pair in a text, so no query may ask for one.
+_UNREADABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+class ReadableAddressMiddleware:
+    """400 for a path, question or cookie with signs that no text of ours can hold; what is posted the forms look at."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        asked = (text for key, values in request.GET.lists() for text in (key, *values))
+        if any(_UNREADABLE.search(text) for text in (request.path_info, *asked, *request.COOKIES.values())):
+            return errors.bad_request(request)
+        return self.get_response(request)

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from portal.places.models import Place, Region
 from portal.places.search import suggest
@@ -12,11 +13,15 @@ from portal.places.search import suggest
 class PlaceAdmin(admin.ModelAdmin):
     """Read only: towns come from the gazetteer file. The search knows every spelling and "Springfield, Missouri"."""
 
-    list_display = ["name", "area_name", "country_name", "population", "time_zone"]
+    list_display = ["name", "area_name", "country", "population", "time_zone"]
     search_fields = ["search"]
-    search_help_text = "Köln, Cologne, Springfield Missouri"
+    search_help_text = _("Such as “Köln”, “Cologne” or “Springfield, Missouri”.")
     show_full_result_count = False
     ordering = ["-population", "pk"]
+
+    @admin.display(description=_("country"), ordering="country_code")
+    def country(self, place: Place) -> str:
+        return place.country_name
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Place], search_term: str

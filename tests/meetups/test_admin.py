@@ -62,7 +62,7 @@ def test_queue_takes_the_same_queries_whatever_its_length(
     client.get(reverse(LIST))
     for _ in range(number):
         application_in("submitted")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(reverse(LIST))
 
 

@@ -4,7 +4,9 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -174,3 +176,13 @@ def test_searched_directory_takes_six_queries_whatever_its_size(
     with django_assert_num_queries(6):
         response = client.get(URL + "?text=circle&country=PT&kind=meetup&status=active")
     assert len(response.context["directory"].cards) == min(number, 24)
+
+
+def test_text_is_as_long_as_a_name_and_eight_words_are_looked_for(client: Client) -> None:
+    name = "One Two Three Four Five Six Seven Eight"
+    GroupFactory(name=name)
+    assert names(client, "?text=one+two+three+four+five+six+seven+eight+nine+ten") == [name]
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get("/meetups/?text=" + "ab+" * 500)
+    assert response.status_code == 200
+    assert not any("%ab%" in query["sql"] for query in queries)

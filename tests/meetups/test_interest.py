@@ -164,7 +164,7 @@ def test_draft_begins_with_what_is_known_and_without_a_promise(stranger: Member)
     assert draft.group_name.endswith("Köln")
     assert draft.interest_note == "1 person told this portal of interest in the place. 1 would join."
     assert draft.agreed_at is None
-    assert "agree" in {gap.field for gap in readiness.missing(draft)}
+    assert "agree" in {gap.field for gap in readiness.missing(draft, now=timezone.now())}
     assert ApplicationOrganiser.objects.get(application=draft).member == stranger
     drafts.agree(application=draft, member=stranger, now=timezone.now())
     draft.refresh_from_db()

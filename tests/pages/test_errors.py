@@ -5,15 +5,21 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import path, reverse
 
 from portal.pages import errors
-from portal.urls import handler403, handler404, handler500  # noqa: F401  the handlers of the addresses below
+from portal.pages.middleware import ReadableAddressMiddleware
+from portal.urls import handler400, handler403, handler404, handler500  # noqa: F401  the handlers of the addresses below
 from portal.urls import urlpatterns as real_patterns
+
+
+def suspect(request: HttpRequest) -> HttpResponse:
+    raise SuspiciousOperation("secret-of-the-server")
 
 
 def refuse(request: HttpRequest) -> HttpResponse:
@@ -36,10 +42,11 @@ def lose_connection(request: HttpRequest) -> HttpResponse:
     raise InterfaceError("connection already closed")
 
 
-for view in (refuse, lose, break_down, lose_database, lose_connection):
+for view in (suspect, refuse, lose, break_down, lose_database, lose_connection):
     view.login_required = False  # type: ignore[attr-defined]
 urlpatterns = [
     *real_patterns,
+    path("test/400/", suspect),
     path("test/403/", refuse),
     path("test/404/", lose),
     path("test/500/", break_down),
@@ -76,6 +83,51 @@ def test_error_page_needs_no_database(stranger: Client, address: str, status: in
     assert "<h1>" in html
     assert 'href="/"' in html
     assert "secret" not in html
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/meetups/invitations/%00/",
+        "/meetups/invitations/a%00b/",
+        "/no-such-page/%00",
+        "/admin/autocomplete/?term=%00&app_label=meetups&model_name=group&field_name=place",
+        "/admin/meetups/event/?state__exact=%00",
+        "/meetups/?text=well&text=%00",
+        "/?%00=1",
+    ],
+)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_unreadable_address_is_refused_before_anything_looks(stranger: Client, address: str, method: str) -> None:
+    """No database mark: nobody may ask it."""
+    response = getattr(stranger, method)(address)
+    html = response.content.decode()
+    assert response.status_code == 400
+    assert "Error 400" in html
+    assert "<h1>" in html
+    assert "default-src 'none'" in response["Content-Security-Policy"]
+    assert response["Permissions-Policy"]
+
+
+def test_unreadable_cookie_is_refused_before_anything_looks(stranger: Client) -> None:
+    """As browsers send a quoted value; Django would look for a session of that name."""
+    for value, status in ((r'"\000abcdefgh"', 400), ("well", 200)):
+        response = stranger.get(reverse("ui:mark"), headers={"cookie": f"{settings.SESSION_COOKIE_NAME}={value}"})
+        assert response.status_code == status
+
+
+def test_half_a_surrogate_pair_is_refused() -> None:
+    """Servers replace it, but nothing says that each does."""
+    middleware = ReadableAddressMiddleware(lambda request: HttpResponse("read"))
+    request = RequestFactory().get("/")
+    assert middleware(request).status_code == 200
+    request.path_info = "/\ud800/"
+    assert middleware(request).status_code == 400
+
+
+def test_request_that_django_refuses_has_the_page_too(stranger: Client) -> None:
+    response = stranger.get("/test/400/")
+    assert (response.status_code, "Error 400" in response.content.decode()) == (400, True)
 
 
 def test_unavailable_asks_to_come_back(stranger: Client) -> None:

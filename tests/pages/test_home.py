@@ -13,7 +13,7 @@ from meetups.models import Event, Group
 from portal.members.models import Member
 from portal.pages.home_page import PATCHES, read_home, split_tagline
 from tests.meetups.factories import EventFactory, GroupFactory
-from tests.places.factories import town
+from tests.places.factories import PlaceFactory, town
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 #: is_demo is remembered in the cache and counted apart.
@@ -95,6 +95,25 @@ def test_home_sews_the_groups_that_meet_next_first() -> None:
     next_one = make_evening(1).group
     patches = read_home(now=NOW).patches
     assert [patch["seed"] for patch in patches] == [str(next_one.pk), str(sleepy.pk)]
+
+
+@pytest.mark.django_db
+def test_home_draws_neighbours_as_one_dot() -> None:
+    for name, country, lat, lon, state in (
+        ("Basel", "CH", 47.55, 7.57, "quiet"),
+        ("Lörrach", "DE", 47.61, 7.66, "active"),
+        ("Weil", "DE", 47.59, 7.62, "active"),
+        ("Suva", "FJ", -18.14, 178.44, "quiet"),
+        ("Oslo", "NO", 59.91, 10.75, "archived"),
+    ):
+        GroupFactory(state=state, place=PlaceFactory(name=name, country_code=country, latitude=lat, longitude=lon))
+    GroupFactory(kind=Group.Kind.ONLINE, place=None)
+    home = read_home(now=NOW)
+    assert sorted(home.points, key=lambda point: -point["lat"]) == [
+        {"lat": 48, "lon": 8, "state": ""},
+        {"lat": -18, "lon": 178, "state": "quiet"},
+    ]
+    assert home.countries == 3
 
 
 @pytest.mark.django_db

@@ -1,9 +1,13 @@
 """The team looks at towns and makes regions."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.functional import Promise
 
+from portal.places.admin import PlaceAdmin
 from portal.places.models import Region
 from tests.members.factories import UserFactory
 from tests.places.factories import town
@@ -42,3 +46,16 @@ def test_strangers_see_neither(client: Client, is_staff: bool):
         answer = client.get(reverse(f"admin:places_{name}_changelist"))
         assert answer.status_code in {302, 403}
         assert b"result_list" not in answer.content
+
+
+def test_words_of_the_list_are_translated(staff: Client):
+    for text in ("country", "Such as “Köln”, “Cologne” or “Springfield, Missouri”."):
+        assert [str(words) for words in words_of(PlaceAdmin) if isinstance(words, Promise)].count(text) == 1
+    town("Köln")
+    page = staff.get(reverse("admin:places_place_changelist")).content.decode()
+    assert "Such as “Köln”, “Cologne” or “Springfield, Missouri”." in page
+    assert '<td class="field-country">Germany</td>' in page
+
+
+def words_of(admin_class: Any) -> tuple[Any, Any]:
+    return admin_class.search_help_text, admin_class.country.short_description
