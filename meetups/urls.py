@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from meetups.views import applications, events, groups, invitations
+from meetups.views import applications, events, groups, invitations, places
 
 
 class TokenConverter:
@@ -26,6 +26,11 @@ urlpatterns = [
     path("groups/<slug:slug>/join/", groups.group_join, name="group_join"),
     path("groups/<slug:slug>/leave/", groups.group_leave, name="group_leave"),
     path("groups/<slug:slug>/events/new/", events.event_create, name="event_create"),
+    path("places/", places.place_list, name="place_list"),
+    path("places/<slug:slug>/", places.place_detail, name="place_detail"),
+    path("places/<slug:slug>/interest/", places.place_interest, name="place_interest"),
+    path("places/<slug:slug>/withdraw/", places.place_withdraw, name="place_withdraw"),
+    path("places/<slug:slug>/apply/", places.place_apply, name="place_apply"),
     path("events/", events.event_list, name="event_list"),
     path("events/<int:pk>-<slug:slug>/", events.event_detail, name="event_detail"),
     path("events/<int:pk>/edit/", events.event_edit, name="event_edit"),

@@ -1,5 +1,5 @@
 """Meetups in the admin."""
 
-from meetups.admin import applications, groups
+from meetups.admin import applications, groups, interest
 
-__all__ = ["applications", "groups"]
+__all__ = ["applications", "groups", "interest"]

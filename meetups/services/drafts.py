@@ -38,10 +38,12 @@ def start_draft(
     now: datetime,
     values: Mapping[str, object] | None = None,
     key: uuid.UUID | None = None,
+    has_agreed: bool = True,
 ) -> Application:
-    """A new draft; its applicant has accepted the guidelines and the Code of Conduct and is the first organiser.
+    """A new draft; its applicant is the first organiser and has accepted the guidelines and the Code of Conduct.
 
-    `key` is the form's own: sent twice, it makes one draft.
+    `key` is the form's own: sent twice, it makes one draft. `has_agreed=False`: they were not asked yet; the draft can
+    be sent only once they `agree`.
     """
     Member.objects.select_for_update(no_key=True).get(pk=member.pk)
     if key and (twin := Application.objects.filter(public_id=key, applicant=member).first()):
@@ -55,7 +57,7 @@ def start_draft(
             "public_id": key or uuid.uuid4(),
             "kind": kind,
             "applicant": member,
-            "agreed_at": now,
+            "agreed_at": now if has_agreed else None,
             "created_at": now,
             "changed_at": now,
             "is_demo": user.is_demo,

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from meetups import recurrence
 from meetups.models import Application, ApplicationOrganiser, Event, Group, GroupMembership, Organiser, Series
-from meetups.services import events, groups
+from meetups.services import events, groups, interest
 from meetups.services.series import expand_series
 
 
@@ -31,6 +31,7 @@ def found_group(application: Application, *, now: datetime) -> Group:
     _draft_launch(application, group, series, now)
     if series is not None:
         expand_series(series=series, now=now)
+    interest.tell_interested(group)
     return group
 
 

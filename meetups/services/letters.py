@@ -144,6 +144,17 @@ def event_cancelled(event: Event) -> None:
         _to_user(user, kind="event_cancelled", subject=f"event:{event.uid}", revision=event.sequence, context=context)
 
 
+def group_started(group: Group, user: User) -> None:
+    """To somebody who said what they would do in this town: there is a group now."""
+    context: dict[str, object] = {
+        "group_name": group.name,
+        "place": str(group.place),
+        "url": absolute(group.get_absolute_url()),
+        "place_url": absolute(reverse("meetups:place_detail", args=[group.place.slug])) if group.place else "",
+    }
+    _to_user(user, kind="group_started", subject=f"group:{group.pk}", revision=0, context=context)
+
+
 def _people_of(group: Group) -> Iterable[User]:
     organisers = Organiser.objects.current().filter(group=group).values("member__user")
     members = group.memberships.values("member__user")

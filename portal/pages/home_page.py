@@ -4,20 +4,33 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.db.models import Count, Q
 from django.db.models.functions import Round
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from dashboard.services import reading
 from meetups.filters import by_next_event
 from meetups.models import Event, Group
 from partners.services import TopPartner, last_month, top_partners, volunteers_share
+from portal.places.forms import PlaceField, PlaceInput
 
 EVENTS = 4
 NEWCOMERS = 8
 PATCHES = 8
 FACT_DAYS = 90
+
+
+class TownForm(forms.Form):
+    """The reader's town, asked in passing: a town leads to its page, anything else is searched as text."""
+
+    place = PlaceField(
+        label=_lazy("Your town"),
+        required=False,  # nothing typed leads to all groups
+        widget=PlaceInput(attrs={"id": "found-town", "class": "control", "placeholder": _lazy("Your town")}),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from dashboard.services import reading
 from portal.members.models import Member
 from portal.pages import ways
-from portal.pages.home_page import read_home
+from portal.pages.home_page import TownForm, read_home
 from portal.pages.member_page import kept_member, read_member
 
 
@@ -19,7 +19,7 @@ from portal.pages.member_page import kept_member, read_member
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, what is on, who is new, and where to begin."""
-    return render(request, "pages/home.html", {"home": read_home(now=timezone.now())})
+    return render(request, "pages/home.html", {"home": read_home(now=timezone.now()), "where": TownForm()})
 
 
 @login_not_required

@@ -65,3 +65,22 @@ def test_sign_in_and_a_town_looked_up_by_the_server(portal: Portal, reader: Read
     page.get_by_role("link", name="Withdraw").click()
     page.get_by_role("button", name="Withdraw it").click()
     expect(page.get_by_text("Withdrawn.")).to_be_visible()
+
+
+def test_town_from_the_home_page_is_wished_for_and_taken_back(portal: Portal, reader: Reader) -> None:
+    page = reader(javascript=False, width=PHONE)
+    sign_in(page, cast(portal.var)["member"])
+    page.goto("/")
+    page.get_by_role("textbox", name="Your town").fill("Kiel")
+    page.get_by_role("button", name="Who is near?").click()
+    page.get_by_label("Kiel, Schleswig-Holstein, Germany").check()
+    page.get_by_role("button", name="Show the town").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Kiel")
+    expect(page.get_by_role("button", name="Copy the text")).to_be_hidden()
+    expect(page.get_by_label("meetup in Kiel?")).to_have_value(re.compile("9 people told this portal"))
+    page.get_by_label("I would speak").check()
+    page.get_by_role("button", name="Count me in").click()
+    expect(page.locator("main")).to_contain_text("10 people so far")
+    expect(page.get_by_role("heading", name="Meet the others")).to_be_visible()
+    page.get_by_role("button", name="Take it all back").click()
+    expect(page.locator("main")).to_contain_text("9 people so far")

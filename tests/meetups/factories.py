@@ -9,7 +9,16 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 from django.utils.text import slugify
 
-from meetups.models import Application, ApplicationOrganiser, Event, Group, GroupMembership, Organiser, Series
+from meetups.models import (
+    Application,
+    ApplicationOrganiser,
+    Event,
+    Group,
+    GroupMembership,
+    Interest,
+    Organiser,
+    Series,
+)
 from meetups.services.drafts import new_token
 from meetups.services.groups import search_text
 from portal.members.models import Member, User
@@ -74,6 +83,17 @@ class GroupMembershipFactory(factory.django.DjangoModelFactory):
 
     group = factory.SubFactory(GroupFactory)
     member = factory.SubFactory(MemberFactory)
+
+
+class InterestFactory(factory.django.DjangoModelFactory):
+    """Somebody with an account would join, and is not to be introduced."""
+
+    class Meta:
+        model = Interest
+
+    member = factory.LazyFunction(person)
+    place = factory.SubFactory(PlaceFactory)
+    kind = Interest.Kind.JOIN
 
 
 class SeriesFactory(factory.django.DjangoModelFactory):

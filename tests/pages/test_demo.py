@@ -13,7 +13,7 @@ from django.test import Client, RequestFactory
 from dashboard.importers.records import Account, Record
 from dashboard.models import Channel, Contribution, MemberWindow, Source
 from dashboard.services import store, summaries
-from meetups.models import Application, ApplicationEvent, Event, Group, Organiser, Series
+from meetups.models import Application, ApplicationEvent, Event, Group, Interest, Organiser, Series
 from partners.models import Partner
 from portal.mail.models import Message
 from portal.members.models import Affiliation, Identity, Member, Organisation, User
@@ -26,6 +26,9 @@ STANDING = {
     "auth.Group", "auth.Group_permissions", "auth.Permission", "contenttypes.ContentType", "places.Place",
     "dashboard.Weight", "dashboard.WeightVersion", "dashboard.SummaryState", "dashboard.WindowTotals",
 }  # fmt: skip
+
+
+KIEL = 2891122  # the gazetteer's number
 
 
 def filled() -> set[str]:
@@ -82,6 +85,17 @@ def test_load_makes_applications_in_every_state_with_their_history(demo: loading
 
 
 @pytest.mark.django_db
+def test_load_pools_interest_in_towns_some_nearly_there(demo: loading.Loaded) -> None:
+    assert Interest.objects.count() == 56
+    kiel = Interest.objects.filter(place=KIEL).standing()
+    assert {kind: n for kind, n in kiel.tally().items() if kind != "guests"} == {
+        "join": 9, "organise": 2, "host": 1, "speak": 1, "sponsor": 1, "people": 9,
+    }  # fmt: skip
+    assert 0 < kiel.introducible().count() < kiel.count()
+    assert not Interest.objects.introducible().filter(member__visibility=Member.Visibility.HIDDEN).exists()
+
+
+@pytest.mark.django_db
 def test_load_sends_no_mail(demo: loading.Loaded) -> None:
     assert Message.objects.exists()
     assert set(Message.objects.values_list("state", flat=True)) == {Message.State.DONE}
@@ -115,7 +129,7 @@ def test_load_names_nobody_who_never_signed_in(demo: loading.Loaded) -> None:
 
 @pytest.mark.django_db
 def test_load_marks_every_row_as_demo(demo: loading.Loaded) -> None:
-    for model in (User, Member, Organisation, Source, Group, Event, Application):
+    for model in (User, Member, Organisation, Source, Group, Event, Application, Interest):
         assert not model._default_manager.filter(is_demo=False).exists(), model.__name__
 
 

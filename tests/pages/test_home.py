@@ -13,7 +13,7 @@ from meetups.models import Event, Group
 from portal.members.models import Member
 from portal.pages.home_page import PATCHES, read_home, split_tagline
 from tests.meetups.factories import EventFactory, GroupFactory
-from tests.places.factories import PlaceFactory
+from tests.places.factories import PlaceFactory, town
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 #: is_demo is remembered in the cache and counted apart.
@@ -126,6 +126,22 @@ def test_home_takes_the_same_queries_with_one_and_with_many(client: Client, djan
         make_evening(days)
     with django_assert_num_queries(QUERIES):
         client.get("/")
+
+
+@pytest.mark.django_db
+def test_home_leads_a_town_to_its_page_and_other_words_to_the_groups(client: Client) -> None:
+    place = town("Köln")
+    html = client.get("/").content.decode()
+    form = html[html.index('action="/meetups/places/"') :]
+    form = form[: form.index("</form>")]
+    assert 'name="place_text"' in form
+    assert "required" not in form
+    assert '<input type="hidden" name="or" value="groups">' in form
+    answer = client.get("/meetups/places/?or=groups&place_text=cologne&place=")
+    assert answer["Location"] == f"/meetups/places/{place.slug}/"
+    for words, expected in (("Portugal", "/meetups/?text=Portugal"), ("", "/meetups/?text=")):
+        answer = client.get(f"/meetups/places/?or=groups&place_text={words}&place=")
+        assert answer["Location"] == expected
 
 
 @pytest.mark.django_db

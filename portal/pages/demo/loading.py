@@ -14,7 +14,18 @@ from dashboard.services import store as storing
 from dashboard.services import summaries
 from meetups.models import Group
 from portal.members.models import Member, User
-from portal.pages.demo import activity, applying, companies, festivals, gathering, people, settling, signins, talking
+from portal.pages.demo import (
+    activity,
+    applying,
+    companies,
+    festivals,
+    gathering,
+    people,
+    settling,
+    signins,
+    talking,
+    wishing,
+)
 from portal.pages.demo.activity import World
 from portal.pages.demo.people import Person
 from portal.pages.demo.places_of_work import Workplace, workplaces
@@ -109,6 +120,7 @@ def _load(rng: random.Random, today: date, now: datetime, progress: Progress) ->
     gathered = gathering.gather(rng, crowd, hosts, settled, calendar)
     camps = festivals.celebrate(rng, today=today)
     applying.apply(rng, settled, cast, crowd, today=today)
+    wishing.wish(settled, crowd, today=today)
     progress(0.3, "Living through a year")
     world = World(rng, calendar, crowd, _offsets(places, now), workplaces(settings.COMMUNITY.software))
     activity.write(world, talking.THREADS)
