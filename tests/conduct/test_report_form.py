@@ -97,7 +97,6 @@ def test_report_stands_in_its_own_table_only(signed_in, filled) -> None:
         ("http://localhost:8000.evil.example/", ""),
         ("/\\evil.example", ""),
         ("javascript:alert(1)", ""),
-        ("/meetups/\x00", ""),
         ("/" + "x" * 400, ""),
         ("", ""),
     ],
