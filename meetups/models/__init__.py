@@ -1,18 +1,38 @@
-"""Meetup groups, interest in a place, applications to found a group, series and events."""
+"""Meetup groups, interest in a place, applications to found a group and their review, series and events."""
 
 from meetups.models.applications import Application, ApplicationEvent, ApplicationOrganiser
 from meetups.models.events import Event, Series
 from meetups.models.groups import Group, GroupMembership, Organiser
 from meetups.models.interest import Interest
+from meetups.models.life import ForumCategory, GroupMove, LinkCheck, OnboardingTask, OrganiserRequest
+from meetups.models.review import (
+    ApplicationComment,
+    ApplicationRevision,
+    Criterion,
+    CriterionCheck,
+    CriterionVerdict,
+    VenueConfirmation,
+)
 
 __all__ = [
     "Application",
+    "ApplicationComment",
     "ApplicationEvent",
     "ApplicationOrganiser",
+    "ApplicationRevision",
+    "Criterion",
+    "CriterionCheck",
+    "CriterionVerdict",
     "Event",
+    "ForumCategory",
     "Group",
     "GroupMembership",
+    "GroupMove",
     "Interest",
+    "LinkCheck",
+    "OnboardingTask",
     "Organiser",
+    "OrganiserRequest",
     "Series",
+    "VenueConfirmation",
 ]

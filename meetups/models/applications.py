@@ -136,11 +136,20 @@ class Application(models.Model):
     redirected_to = models.ForeignKey(
         Group, null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="redirected_applications"
     )
+    redirected_to_application = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="redirected_applications",
+    )
     previous = models.ForeignKey(
         "self", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="retries"
     )
     is_demo = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    state_since = models.DateTimeField(default=timezone.now, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = ApplicationQuerySet.as_manager()
@@ -243,6 +252,7 @@ class ApplicationOrganiser(models.Model):
     name = models.CharField(_("name"), max_length=120)
     email = models.EmailField(_("e-mail address"), max_length=254)
     organisation = models.CharField(_("organisation"), max_length=120, blank=True)
+    shows_name = models.BooleanField(_("show my name in the public list of applications"), default=False)
     token = models.CharField(max_length=64, unique=True, editable=False)
     invited_at = models.DateTimeField(default=timezone.now, editable=False)
     accepted_at = models.DateTimeField(null=True, blank=True, editable=False)

@@ -39,6 +39,18 @@ class Group(models.Model):
         ARCHIVED = "archived", _("archived")
         SUSPENDED = "suspended", _("suspended")
 
+    class Platform(models.TextChoices):
+        FACEBOOK = "facebook", "Facebook"
+        LINKEDIN = "linkedin", "LinkedIn"
+        MEETUP = "meetup_com", "Meetup"
+        TELEGRAM = "telegram", "Telegram"
+        WHATSAPP = "whatsapp", "WhatsApp"
+        SLACK = "slack", "Slack"
+        DISCORD = "discord", "Discord"
+        XING = "xing", "XING"
+        WEBSITE = "website", _("Website")
+        OTHER = "other", _("Somewhere else")
+
     name = models.CharField(_("name"), max_length=120)
     slug = models.SlugField(max_length=120, unique=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.MEETUP)
@@ -50,10 +62,18 @@ class Group(models.Model):
     about = models.TextField(_("about"), max_length=5000, blank=True)
     forum_url = models.URLField(_("forum thread"), max_length=500, blank=True)
     external_url = models.URLField(_("address elsewhere"), max_length=500, blank=True)
+    platform = models.CharField(_("platform"), max_length=12, choices=Platform, blank=True)
     search = models.TextField(editable=False, default="", help_text=_("Folded name, place names and country."))
     is_demo = models.BooleanField(default=False, editable=False)
     founded_at = models.DateTimeField(default=timezone.now, editable=False)
     last_held_at = models.DateTimeField(null=True, blank=True, editable=False)
+    state_since = models.DateTimeField(default=timezone.now, editable=False)
+    # The step announced ahead of it, and when: it is taken two weeks later, unless something happens until then.
+    next_state = models.CharField(max_length=12, choices=State, blank=True, editable=False)
+    announced_at = models.DateTimeField(null=True, blank=True, editable=False)
+    state_before = models.CharField(
+        max_length=12, choices=State, blank=True, editable=False, help_text=_("What a suspension interrupted.")
+    )
 
     objects = GroupQuerySet.as_manager()
 
@@ -66,6 +86,9 @@ class Group(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(kind="meetup") | Q(place__isnull=False), name="group_meetup_has_place"),
             models.CheckConstraint(condition=~Q(kind="external") | ~Q(external_url=""), name="group_external_has_url"),
+            models.CheckConstraint(
+                condition=Q(next_state="") | Q(announced_at__isnull=False), name="group_next_state_announced"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -120,8 +143,10 @@ class Organiser(models.Model):
     invited_email = models.EmailField(max_length=254, blank=True)
     invited_name = models.CharField(max_length=120, blank=True)
     invited_at = models.DateTimeField(default=timezone.now)
+    token = models.CharField(max_length=64, unique=True, null=True, blank=True, editable=False)
     accepted_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    ended_reason = models.CharField(max_length=300, blank=True)
 
     objects = OrganiserQuerySet.as_manager()
 
@@ -145,6 +170,9 @@ class GroupMembership(models.Model):
     group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="memberships")
     member = models.ForeignKey("members.Member", on_delete=models.CASCADE, related_name="group_memberships")
     joined_at = models.DateTimeField(default=timezone.now)
+    hears_of_dates = models.BooleanField(_("new dates"), default=True)
+    hears_of_changes = models.BooleanField(_("dates that are moved or called off"), default=True)
+    hears_of_life = models.BooleanField(_("when the group needs help to go on"), default=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["group", "member"], name="membership_once")]

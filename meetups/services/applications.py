@@ -125,7 +125,7 @@ def _check_approvable(application: Application, now: datetime) -> None:
 
 def _apply(application: Application, to: str, actor: User | None, words: Words, now: datetime) -> None:
     application.state = to
-    application.changed_at = now
+    application.changed_at = application.state_since = now
     if to == State.SUBMITTED:
         application.revision += 1
         application.submitted_at = now

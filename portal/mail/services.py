@@ -30,10 +30,12 @@ def queue(
     language: str = "en-gb",
     time_zone: str = "UTC",
     context: Mapping[str, object] | None = None,
+    not_before: datetime | None = None,
 ) -> Message | None:
     """Put a message in the outbox, inside the caller's transaction; None when the same message was queued before.
 
     `kind` names the templates `mail/<kind>.subject.txt` and `.txt`; `context` holds plain JSON values.
+    `not_before`: it waits in the outbox until then, so that a slip can be stopped.
     """
     try:
         with transaction.atomic():
@@ -46,12 +48,14 @@ def queue(
                 language=language,
                 time_zone=time_zone,
                 context=dict(context or {}),
+                next_try_at=not_before,
             )
     except IntegrityError as error:
         if "mail_message_once" not in str(error):
             raise
         return None
-    enqueue("portal.mail.tasks.send_message", message.pk)
+    if not_before is None:
+        enqueue("portal.mail.tasks.send_message", message.pk)
     return message
 
 

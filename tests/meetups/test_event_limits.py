@@ -137,7 +137,7 @@ def test_event_without_length_is_refused_in_the_admin(client: Client) -> None:
 def test_broken_slot_stops_no_other(caplog) -> None:
     broken, whole = SeriesFactory(), SeriesFactory()
     Series.objects.filter(pk=broken.pk).update(time_zone="Europe/Nowhere")
-    tasks.expand_series()
+    tasks.series.expand_series()
     assert (broken.events.count(), whole.events.count()) == (0, 6)
     assert f"series {broken.pk} got no dates" in caplog.text
 

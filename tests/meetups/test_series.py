@@ -85,8 +85,8 @@ def test_paused_series_gets_no_dates() -> None:
 
 def test_task_expands_every_living_series_and_is_in_the_schedule() -> None:
     living, paused = SeriesFactory(), SeriesFactory(is_paused=True)
-    tasks.expand_series()
+    tasks.series.expand_series()
     assert (living.events.count(), paused.events.count()) == (6, 0)
     scheduled = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
-    assert tasks.expand_series.name in scheduled
+    assert tasks.series.expand_series.name in scheduled
     assert Series.objects.count() == 2

@@ -1,4 +1,4 @@
-"""What runs in the background for meetups."""
+"""The dates of monthly slots."""
 
 import logging
 
