@@ -19,7 +19,7 @@ from meetups.checking.threads import (
 )
 from portal.clients.discourse import PAGE, DiscourseClient
 from portal.clients.errors import AuthError, ClientError, ForbiddenAddress, PermanentError
-from portal.clients.http import Limits, Surroundings
+from portal.clients.http import Limits
 
 #: Pages of posts read after the first; more people than that need not be counted.
 MOST_PAGES = 10
@@ -47,14 +47,13 @@ def forum_site() -> str:
     return urlsplit(forum_url()).netloc.rpartition("@")[2].lower()
 
 
-def read_thread(topic_id: int, *, now: datetime, surroundings: Surroundings | None = None) -> Answer:
+def read_thread(topic_id: int, *, now: datetime) -> Answer:
     """Ask the forum for a topic, its people and its category. Never raises for what the forum does."""
     client = DiscourseClient(
         forum_url(),
         user_agent=settings.USER_AGENT,
         allowed_private_hosts=tuple(settings.ALLOWED_PRIVATE_HOSTS),
         limits=LIMITS,
-        surroundings=surroundings,
     )
     with closing(client):
         try:
