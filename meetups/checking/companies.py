@@ -1,5 +1,6 @@
 """Whether two people work for one company: by its name without the legal form, by the domain of their mail. Pure."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
@@ -12,10 +13,11 @@ LEGAL_FORMS = frozenset(
         *("gmbh", "ggmbh", "ag", "ug", "kg", "ohg", "gbr", "mbh", "ev", "eg", "ek", "se", "co", "haftungsbeschrankt"),
         *("ltd", "limited", "llc", "llp", "lp", "plc", "inc", "incorporated", "corp", "corporation", "company", "cic"),
         *("sa", "sas", "sasu", "sarl", "eurl", "srl", "spa", "sl", "slu", "lda", "ltda", "eireli", "bv", "nv", "vof"),
-        *("ab", "as", "asa", "aps", "oy", "oyj", "kft", "zrt", "sro", "doo", "dd", "sp", "zoo", "ooo", "pty", "pvt"),
+        *("ab", "as", "asa", "aps", "oy", "oyj", "kft", "zrt", "sro", "doo", "dd", "sp", "spzoo", "ooo", "pty", "pvt"),
         *("kk", "pte", "sdn", "bhd", "cc", "fzco", "fze", "sapi", "cv", "de", "and", "und", "y", "i"),
     )
 )
+_POLISH = re.compile(r"\bsp z ?o ?o\b")
 #: What people write who have no company.
 _NOBODY = frozenset(
     (
@@ -38,7 +40,7 @@ class Worker:
 
 def normal_company(name: str) -> str:
     """A company's name for comparison: "ACME G.m.b.H. & Co. KG" -> "acme"; "" for nobody's (freelancers, "none")."""
-    words = _joined(fold(name).split())
+    words = _joined(_POLISH.sub("spzoo", fold(name)).split())
     while len(words) > 1 and words[-1] in LEGAL_FORMS:
         words.pop()
     plain = " ".join(words)

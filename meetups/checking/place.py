@@ -17,8 +17,14 @@ WIDER = 2
 SAME_NAME_RADII = 3
 SHOWN = 8
 
+#: Abbreviations people write for zones; the list need not be complete, a zone that is not found is a warning only.
+_ABBREVIATIONS = (
+    "CET|CEST|EET|EEST|WET|WEST|BST|IST|MSK|EST|EDT|CST|CDT|MST|MDT|PST|PDT|AKST|HST|BRT|ART|CAT|EAT|WAT|SAST|GST|PKT"
+    "|ICT|WIB|PHT|HKT|SGT|JST|KST|AEST|AEDT|ACST|AWST|NZST|NZDT"
+)
 _ZONE_WORD = re.compile(
-    r"(?:UTC|GMT)(?:\s?[+\-−±]\s?\d{1,2}(?::?\d{2})?)?|(?:[A-Z][A-Za-z_]+/[A-Za-z_]+(?:/[A-Za-z_]+)?)|\b[A-Z]{2,4}T\b"
+    r"\b(?:UTC|GMT)(?:\s?[+\-−±]\s?\d{1,2}(?::?\d{2})?)?|\b[A-Z][A-Za-z_]+/[A-Za-z_]+(?:/[A-Za-z_]+)?"
+    rf"|\b(?:{_ABBREVIATIONS})\b"
 )
 
 

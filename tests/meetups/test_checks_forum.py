@@ -192,7 +192,8 @@ def test_forum_with_a_problem_is_unknown_and_never_a_fail(
     assert (check.next_try_at is not None) is is_asked_again
 
 
-def test_slow_forum_is_unknown(server: Server) -> None:
+def test_slow_forum_is_unknown(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forum_threads, "LIMITS", replace(QUICK, total_seconds=0.4))
     server.break_next("t/1.json", faults.drip(0.2), times=9)
     assert look(server).outcome == "unknown"
 
