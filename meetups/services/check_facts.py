@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import cast
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.db.models import Sum
@@ -15,7 +15,7 @@ from meetups.checking.threads import NoTopic, topic_id_of
 from meetups.languages import CODES, language_name
 from meetups.models import Application, Event, Group, Interest, Series, VenueConfirmation
 from meetups.services import forum_threads
-from meetups.services.check_people import forum_people
+from meetups.services.check_people import forum_people, local_day
 from portal.places.countries import country_called
 from portal.places.distances import near
 from portal.places.models import Place
@@ -23,12 +23,6 @@ from portal.places.models import Place
 #: Groups are looked for as far as the live panel does, so that the nearest can always be named.
 NEAR_KM = 500
 MOST = 30
-
-
-def local_day(application: Application, moment: datetime) -> date:
-    """The day it was or is where the group meets; in UTC while its zone is none."""
-    zone = application.time_zone if application.time_zone in available_timezones() else "UTC"
-    return moment.astimezone(ZoneInfo(zone)).date()
 
 
 def interest_facts(application: Application, *, now: datetime) -> interest.Facts:

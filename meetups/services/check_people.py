@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from zoneinfo import ZoneInfo, available_timezones
 
 from allauth.account.models import EmailAddress
 from django.db.models import Count, Q
@@ -11,6 +12,12 @@ from meetups.checking.companies import Worker
 from meetups.models import Application, ApplicationOrganiser, Group, Organiser
 from meetups.services.forum_threads import forum_site
 from portal.members.models import Affiliation, Identity, Member
+
+
+def local_day(application: Application, moment: datetime) -> date:
+    """The day it was or is where the group meets; in UTC while its zone is none."""
+    zone = application.time_zone if application.time_zone in available_timezones() else "UTC"
+    return moment.astimezone(ZoneInfo(zone)).date()
 
 
 def forum_people(application: Application, uids: Sequence[str]) -> interest.People:
@@ -36,10 +43,9 @@ def forum_people(application: Application, uids: Sequence[str]) -> interest.Peop
 def organiser_facts(application: Application, *, now: datetime) -> organisers.Facts:
     """Criterion 3."""
     seats = list(application.organisers.accepted().select_related("member__user").order_by("pk"))
-    today = application.today(now)
-    ours = {"mine": application.group_id or 0}
+    today, own_group = local_day(application, now), application.group_id or 0
     return organisers.Facts(
-        accepted=[_person(seat, seat.member, today, ours["mine"], now) for seat in seats if seat.member],
+        accepted=[_person(seat, seat.member, today, own_group, now) for seat in seats if seat.member],
         waiting=application.organisers.waiting().count(),
     )
 
