@@ -75,7 +75,8 @@ class KeeperForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4, "cols": 80}),
         help_text=gettext_lazy(
-            "The organisers read this in their mail, and it stands in the history. Leave out what was told in confidence."
+            "The organisers read this in their mail, and it stands in the history. "
+            "Leave out what was told in confidence."
         ),
     )
 

@@ -115,6 +115,12 @@ class Group(models.Model):
         return shapes.get(self.state, "off"), str(GROUP_WORDS.get(self.state, self.get_state_display()))
 
     @property
+    def forum_category_url(self) -> str:
+        """Its category on the forum, once that is made."""
+        category = getattr(self, "forum_category", None)
+        return category.url if category is not None else ""
+
+    @property
     def accepts_members(self) -> bool:
         return self.kind != self.Kind.EXTERNAL and self.state not in {self.State.ARCHIVED, self.State.SUSPENDED}
 

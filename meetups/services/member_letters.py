@@ -1,7 +1,6 @@
 """Mails to the members of a group, each by their own choice, and the link in them that takes the choice back."""
 
-from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from collections.abc import Sequence
 
 from django.core import signing
 from django.urls import reverse

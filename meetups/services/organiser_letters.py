@@ -111,9 +111,7 @@ def organiser_removed(seat: Organiser, *, reason: str) -> None:
     """To who was removed."""
     if seat.member is not None:
         context = {**facts(seat.group), "reason": reason.strip()}
-        _to_member(
-            seat.member, kind="organiser_removed", subject=f"organiser:{seat.pk}", revision=0, context=context
-        )
+        _to_member(seat.member, kind="organiser_removed", subject=f"organiser:{seat.pk}", revision=0, context=context)
 
 
 def organiser_ended(seat: Organiser) -> None:

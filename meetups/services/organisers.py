@@ -148,9 +148,12 @@ def open_successor_searches(*, now: datetime) -> int:
     """For groups whose organisers went in another way (an account was erased, the team removed one)."""
     alive = Group.objects.alive().exclude(kind=Group.Kind.EXTERNAL)
     is_current = Q(organisers__accepted_at__isnull=False, organisers__ended_at=None)
+    has_ended = Q(organisers__accepted_at__isnull=False, organisers__ended_at__isnull=False)
     few = alive.annotate(
         left=Count("organisers", filter=is_current),
-        last_seat=Max("organisers", filter=Q(organisers__accepted_at__isnull=False, organisers__ended_at__isnull=False)),
+        last_seat=Max(
+            "organisers", filter=Q(organisers__accepted_at__isnull=False, organisers__ended_at__isnull=False)
+        ),
     ).filter(left__lt=ENOUGH_ORGANISERS)
     return sum(_search_successor(group, revision=group.last_seat or 0) for group in few.order_by("pk"))
 

@@ -31,9 +31,7 @@ def step_up(request: HttpRequest, slug: str) -> HttpResponse:
     form = StepUpForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            organiser_requests.step_up(
-                group=group, member=member, note=form.cleaned_data["note"], now=timezone.now()
-            )
+            organiser_requests.step_up(group=group, member=member, note=form.cleaned_data["note"], now=timezone.now())
         except MoveRefused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -65,9 +63,7 @@ def organiser_request(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and request.POST.get("answer") in {"accept", "refuse"}:
         accepts = request.POST["answer"] == "accept"
         try:
-            organiser_requests.answer(
-                request=asked, accepts=accepts, by=user, now=now, note=form.cleaned_data["note"]
-            )
+            organiser_requests.answer(request=asked, accepts=accepts, by=user, now=now, note=form.cleaned_data["note"])
         except MoveRefused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -124,7 +120,9 @@ def group_mail(request: HttpRequest, slug: str) -> HttpResponse:
     form = MailChoicesForm(request.POST, instance=membership)
     if form.is_valid():
         form.save()
-        messages.success(request, _("Saved: this is what we write to you about %(group)s.") % {"group": membership.group})
+        messages.success(
+            request, _("Saved: this is what we write to you about %(group)s.") % {"group": membership.group}
+        )
     target = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(target, allowed_hosts=None):
         return redirect(target)
