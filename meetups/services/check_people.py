@@ -78,6 +78,7 @@ def _person(
         works=Worker(
             names=[name for name in (seat.organisation, *(one.organisation.name for one in works)) if name],
             organisations={one.organisation_id for one in works},
-            emails=[seat.email, *verified],
+            # Invented people all have their addresses at one invented host.
+            emails=[] if member.is_demo else [seat.email, *verified],
         ),
     )
