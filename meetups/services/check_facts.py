@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 from django.conf import settings
 from django.db.models import Sum
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from meetups.checking import holidays, interest, launch, place, rhythm, room
 from meetups.checking.threads import NoTopic, topic_id_of
@@ -31,6 +32,8 @@ def interest_facts(application: Application, *, now: datetime) -> interest.Facts
     base = interest.Facts(url=url, note=application.interest_note, interested_here=_interested_here(application))
     if not url:
         return base
+    if not forum_threads.forum_url():
+        return replace(base, trouble=_("The community names no forum here, so the thread cannot be looked at."))
     try:
         topic_id = topic_id_of(url, forum_threads.forum_url())
     except NoTopic as refusal:

@@ -59,7 +59,7 @@ def read_thread(topic_id: int, *, now: datetime) -> Answer:
         try:
             topic = client.topic(topic_id)
         except ClientError as error:
-            return _failed(error, now)
+            return _lost(client, error, now) if _is_refusal(error) else _passing(error, now)
         thread, trouble = _thread_of(topic), Answer()
         if thread.is_deleted:
             return Answer(thread)
@@ -71,12 +71,19 @@ def read_thread(topic_id: int, *, now: datetime) -> Answer:
         return replace(trouble, thread=thread)
 
 
-def _failed(error: ClientError, now: datetime) -> Answer:
-    if isinstance(error, AuthError) and error.status == 403:
+def _is_refusal(error: ClientError) -> bool:
+    return isinstance(error, PermanentError) and error.status in {403, 404, 410}
+
+
+def _lost(client: DiscourseClient, error: ClientError, now: datetime) -> Answer:
+    """A thread is lost only at a forum that answers otherwise: a proxy that shuts us out says 403 and 404 to all."""
+    try:
+        client.categories()
+    except ClientError as broken:
+        return _passing(broken, now)
+    if isinstance(error, AuthError):
         return Answer(lost=_("The thread is not public: only who signs in at the forum can read it."))
-    if isinstance(error, PermanentError) and error.status in {404, 410}:
-        return Answer(lost=_("The forum does not have this thread, or no longer."))
-    return _passing(error, now)
+    return Answer(lost=_("The forum does not have this thread, or no longer."))
 
 
 def _passing(error: ClientError, now: datetime) -> Answer:

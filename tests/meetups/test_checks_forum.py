@@ -162,6 +162,21 @@ def test_private_thread_fails(server: Server, topic: Item) -> None:
     assert check.explanation.startswith("The thread is not public")
 
 
+@pytest.mark.parametrize("status", [403, 404, 410])
+def test_forum_that_refuses_everything_is_unknown(server: Server, topic: Item, status: int) -> None:
+    topic["status"] = status
+    server.break_next("categories.json", faults.status(status, faults.PAGE, Content_Type="text/html"))
+    check = look(server)
+    assert (check.outcome, check.state) == ("unknown", "done")
+    assert check.explanation == f"The forum refused the question (status {status})."
+
+
+def test_community_without_a_forum_knows_nothing_of_threads(server: Server, settings: SettingsFixture) -> None:
+    settings.COMMUNITY = replace(settings.COMMUNITY, links={**settings.COMMUNITY.links, "forum": ""})
+    assert look(server).outcome == "unknown"
+    assert server.log == []
+
+
 @pytest.mark.parametrize(
     ("fault", "is_asked_again"),
     [

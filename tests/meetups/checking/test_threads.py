@@ -1,6 +1,10 @@
 """Which topic an address names: every form the forum writes, and what is refused without asking anybody."""
 
+from typing import Any
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from meetups.checking.threads import (
     NoTopic,
@@ -13,6 +17,7 @@ from meetups.checking.threads import (
 )
 
 FORUM = "https://forum.example.org"
+FIELDS = ("id", "user_id", "username", "name", "post_type", "hidden", "parent_category_id", "slug")
 
 
 @pytest.mark.parametrize(
@@ -106,6 +111,32 @@ def test_anything_else_is_refused_with_a_sentence(url: str) -> None:
     with pytest.raises(NoTopic) as refused:
         topic_id_of(url, FORUM)
     assert str(refused.value).endswith(".")
+
+
+@given(
+    st.one_of(st.text(), st.text().map(lambda text: f"{FORUM}/t/{text}"), st.text().map(lambda text: f"{FORUM}{text}"))
+)
+def test_any_text_is_a_topic_or_refused(text: str) -> None:
+    try:
+        number = topic_id_of(text, FORUM)
+    except NoTopic:
+        return
+    assert 0 < number < 2**31
+    assert text.strip().lower().startswith(FORUM)
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(FIELDS), inner, max_size=6),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=50)
+@given(st.lists(ANYTHING, max_size=5), ANYTHING)
+def test_any_answer_of_a_forum_can_be_read(rows: list[Any], number: Any) -> None:
+    assert all(poster.username for poster in posters_of(rows))
+    assert len(ancestry(number, rows)) <= len(rows)
 
 
 def test_community_without_a_forum_has_no_topics() -> None:
