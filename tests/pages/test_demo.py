@@ -77,6 +77,7 @@ def test_load_gives_sleeping_groups_the_history_the_rules_would_have_made(demo: 
         assert all(transitions.GROUP.moves[(move.from_state, move.to_state)] >= {"system"} for move in moves)
 
 
+@pytest.mark.django_db
 def test_load_makes_events_of_every_state_and_kind(demo: loading.Loaded) -> None:
     assert set(Event.objects.values_list("state", flat=True)) == set(Event.State.values)
     assert set(Event.objects.values_list("kind", flat=True)) == set(Event.Kind.values)
