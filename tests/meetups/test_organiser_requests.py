@@ -200,6 +200,16 @@ def test_page_of_the_answer_is_for_organisers_and_the_asker(
     assert "is accepted" in client.get(url).content.decode()
 
 
+def test_own_page_leads_to_the_question_while_it_waits(signed_in, asked, organiser, stranger) -> None:
+    client = signed_in(stranger)
+    assert f"/meetups/requests/{asked.pk}/" in client.get("/me/").content.decode()
+    assert "Take the question back" in client.get(f"/meetups/requests/{asked.pk}/").content.decode()
+    assert f"/meetups/requests/{asked.pk}/" not in signed_in(organiser).get("/me/").content.decode()
+    client = signed_in(stranger)
+    client.post(f"/meetups/requests/{asked.pk}/withdraw/")
+    assert f"/meetups/requests/{asked.pk}/" not in client.get("/me/").content.decode()
+
+
 def test_nobody_takes_back_what_others_asked(signed_in, asked, member) -> None:
     assert signed_in(member).post(f"/meetups/requests/{asked.pk}/withdraw/").status_code == 404
     asked.refresh_from_db()
