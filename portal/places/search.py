@@ -23,6 +23,12 @@ def resolve(text: str, *, limit: int = 20) -> list[Place]:
     return _detailed(Place.objects.named(name), details, limit) or suggest(text, limit=limit)
 
 
+def called(text: str) -> Place | None:
+    """The biggest town that has exactly this name, for a text that may be about anything."""
+    name, *details = _parts(text)
+    return next(iter(_detailed(Place.objects.named(name), details, 1)), None) if name else None
+
+
 def _parts(text: str) -> list[str]:
     return [fold(part) for part in text[:200].split(",")]
 
