@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Func, OuterRef, Q, QuerySet, Subquery, TextField
-from django.db.models.functions import Coalesce, Round
+from django.db.models import Avg, Count, F, Func, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models.functions import Coalesce, Floor
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +21,8 @@ from portal.places.models import Region
 from portal.ui.filtering import chips, without
 
 PAGE_SIZE = 24
+#: Degrees: a cell of the small map is about as wide as a dot.
+CELL = 3.0
 QUIET = {Group.State.QUIET, Group.State.DORMANT, Group.State.ARCHIVED}
 #: What leaves the address with a filter: a distance means nothing without the town it is measured from.
 ALONG = {"near": ("near_text", "at", "km"), "at": ("near", "near_text", "km")}
@@ -41,7 +43,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One dot of the small map: groups within a degree of each other are one."""
+    """One dot of the small map: groups of one cell of it are one, in their middle."""
 
     lat: float
     lon: float
@@ -73,6 +75,7 @@ class Directory:
     is_map: bool
     geojson: str
     clear_url: str
+    any_distance_url: str
     points: list[Point]
     mapped: int
     total: int
@@ -119,6 +122,7 @@ def read_directory(*, query: QueryDict, now: datetime) -> Directory:
         is_map=is_map,
         geojson=without(query, "page", "view"),
         clear_url=f"{reverse('meetups:group_list')}{'?view=map' if is_map else ''}",
+        any_distance_url=without(query, "km", "page"),
         points=points,
         mapped=sum(point.groups for point in points),
         total=total,
@@ -186,13 +190,14 @@ def _points(found: QuerySet[Group]) -> tuple[int, list[Point]]:
     """How many groups were found, and the dots they make: counted by the database, so 5,000 groups are no slower."""
     cells = (
         found.order_by()
-        .values_list(Round("place__latitude"), Round("place__longitude"))
+        .values_list(Floor(F("place__latitude") / CELL), Floor(F("place__longitude") / CELL))
         .annotate(n=Count("pk"), awake=Count("pk", filter=~Q(state__in=QUIET)))
         .order_by("-n")
+        .values_list("n", "awake", Avg("place__latitude"), Avg("place__longitude"))
     )
     rows = list(cells)
-    points = [Point(lat, lon, "" if awake else "quiet", n) for lat, lon, n, awake in rows if lat is not None]
-    return sum(n for _lat, _lon, n, _awake in rows), points
+    points = [Point(lat, lon, "" if awake else "quiet", n) for n, awake, lat, lon in rows if lat is not None]
+    return sum(row[0] for row in rows), points
 
 
 def _words(filterset: GroupFilter) -> dict[str, str]:

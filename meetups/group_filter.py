@@ -84,7 +84,7 @@ class GroupFilter(django_filters.FilterSet):
         method="by_date",
         choices=[("any", _("Has a date")), ("week", _("Within a week")), ("month", _("Within a month"))],
         label=_("Meets next"),
-        empty_label=_("any time, or not yet"),
+        empty_label=_("any time"),
     )
     language = django_filters.ChoiceFilter(method="by_language", label=_("Language"), empty_label=_("any language"))
     region = django_filters.ChoiceFilter(method="by_region", label=_("Region"), empty_label=_("any region"))
@@ -145,7 +145,11 @@ class GroupFilter(django_filters.FilterSet):
     def by_text(self, rows: QuerySet[Group], name: str, value: str) -> QuerySet[Group]:
         """What was typed; only when nothing has it, what looks like it."""
         exact = rows.filter(search_words(value))
-        return exact if exact.exists() else rows.filter(search_words(value, nearly=True))
+        if exact.exists():
+            return exact
+        # Likeness costs the most of all here: it is asked once, not for the count, the map and the list anew.
+        like = rows.filter(search_words(value, nearly=True)).order_by()
+        return rows.filter(pk__in=list(like.values_list("pk", flat=True)))
 
     def by_origin(self, rows: QuerySet[Group], name: str, value: object) -> QuerySet[Group]:
         """Town, position and distance are one question, asked at the end."""

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.dateformat import format as format_date
 from django.utils.translation import get_language
@@ -20,25 +20,23 @@ _COLUMNS = ("pk", "name", "slug", "kind", "state", "place__name", "place__latitu
 
 
 def as_geojson(rows: QuerySet[Group], *, now: datetime) -> dict[str, Any]:
-    """One query. Groups without a place have no geometry and are there all the same, so that the numbers agree."""
-    coming = Event.objects.filter(group=OuterRef("pk"), state=Event.State.PUBLISHED, ends_at__gte=now).order_by(
-        "starts_at", "pk"
-    )
-    found = rows.annotate(
-        next_at=Subquery(coming.values("starts_at")[:1]), next_zone=Subquery(coming.values("time_zone")[:1])
-    )
+    """Two queries. Groups without a place have no geometry and are there all the same, so that the numbers agree."""
+    coming = Event.objects.filter(group__in=rows.order_by().values("pk"), state=Event.State.PUBLISHED, ends_at__gte=now)
+    soonest = coming.order_by("group_id", "starts_at", "pk").distinct("group_id")
+    dates = {group: (at, zone) for group, at, zone in soonest.values_list("group_id", "starts_at", "time_zone")}
     address = reverse("meetups:group_detail", args=["-"]).removesuffix("-/")
     words = {state: str(word) for state, word in GROUP_WORDS.items()}
     return {
         "type": "FeatureCollection",
         "features": [
-            _feature(row, f"{address}{row[2]}/", words) for row in found.values_list(*_COLUMNS, "next_at", "next_zone")
+            _feature(row, f"{address}{row[2]}/", words[row[4]], dates.get(row[0]))
+            for row in rows.order_by("pk").values_list(*_COLUMNS)
         ],
     }
 
 
-def _feature(row: tuple[Any, ...], url: str, words: dict[str, str]) -> dict[str, Any]:
-    pk, name, _slug, kind, state, place, latitude, longitude, next_at, zone = row
+def _feature(row: tuple[Any, ...], url: str, status: str, date: tuple[datetime, str] | None) -> dict[str, Any]:
+    pk, name, _slug, kind, state, place, latitude, longitude = row
     point = None if latitude is None else [round(longitude, DIGITS), round(latitude, DIGITS)]
     return {
         "type": "Feature",
@@ -50,8 +48,8 @@ def _feature(row: tuple[Any, ...], url: str, words: dict[str, str]) -> dict[str,
             "place": place or "",
             "kind": kind,
             "state": state,
-            "status": words[state],
-            "next": _when(next_at, zone, get_language() or "") if next_at else "",
+            "status": status,
+            "next": _when(*date, get_language() or "") if date else "",
         },
     }
 

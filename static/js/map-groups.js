@@ -64,7 +64,7 @@ export function drawGroups(map, features, words, calm) {
   map.on("popupopen", ({ popup }) => {
     popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", words.close);
     popup._source.getElement()?.classList.add("is-open");
-    popup._source.closeTooltip();
+    setTimeout(() => popup._source.closeTooltip()); // the same click opened it
     if (typed) popup.getElement().querySelector("a[href]:not(.leaflet-popup-close-button)").focus({ preventScroll: true });
   });
   map.on("popupclose", ({ popup }) => {
