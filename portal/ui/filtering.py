@@ -28,7 +28,7 @@ def chips(
         if not label or name in form.errors:
             continue
         rest = without(query, name, "page", *along.get(name, ()))
-        found.append({"kind": str(field.label) if name != "text" else "", "label": str(label), "remove_url": rest})
+        found.append({"kind": str(form[name].label) if name != "text" else "", "label": str(label), "remove_url": rest})
     return found
 
 
@@ -39,9 +39,9 @@ def word_of(field: forms.Field, value: str) -> str:
 
 
 def without(query: QueryDict, *names: str, **values: str) -> str:
-    """The address of the same list without these questions, and with those of `values`."""
+    """The address of the same list without these questions and those left open, and with those of `values`."""
     rest = query.copy()
-    for name in names:
+    for name in [*names, *(name for name in query if not any(query.getlist(name)))]:
         rest.pop(name, None)
     for name, value in values.items():
         rest[name] = value

@@ -69,7 +69,8 @@ export function drawGroups(map, features, words, calm) {
   });
   map.on("popupclose", ({ popup }) => {
     popup._source.getElement()?.classList.remove("is-open");
-    if (popup.getElement()?.contains(document.activeElement)) focus(popup._source);
+    const { activeElement, body } = document; // the body: what had the focus went away with the popup
+    if (activeElement === body || popup.getElement()?.contains(activeElement)) focus(popup._source);
   });
   group.addLayers(features.map((feature) => dot(feature, words)));
   map.addLayer(group);

@@ -14,7 +14,8 @@ async function read(address) {
 
 function open(canvas, data) {
   const map = L.map(canvas, {
-    attributionControl: false, zoomControl: false, scrollWheelZoom: false, zoomSnap: 0.5, minZoom: 0.5,
+    attributionControl: false, zoomControl: false, scrollWheelZoom: false, zoomSnap: 0.5,
+    minZoom: canvas.clientWidth < 500 ? 0 : 1, // whole numbers only: the clusters lose a single group otherwise
     maxZoom: data.tiles ? 16 : 9, maxBounds: [[-75, -200], [88, 200]], maxBoundsViscosity: 1,
     fadeAnimation: !calm, zoomAnimation: !calm, markerZoomAnimation: !calm, inertia: !calm,
   });
