@@ -54,7 +54,7 @@ def tile_origins(template: str) -> list[str]:
     host = address.netloc.replace("{s}", "*")
     if not is_whole or not host or any(sign in host for sign in "{}'\"; ,"):
         raise ImproperlyConfigured(
-            "MAP_TILES_URL must be an address such as https://tiles.example.org/{z}/{x}/{y}.png; tiles stay off without it."
+            "MAP_TILES_URL must be an address such as https://tiles.example.org/{z}/{x}/{y}.png; none by default."
         )
     return [f"{address.scheme}://{host}"]
 

@@ -11,8 +11,8 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from meetups.directory import read_directory, read_filters
-from meetups.group_page import read_group_page
 from meetups.group_map import as_geojson
+from meetups.group_page import read_group_page
 from meetups.models import Group
 from meetups.permissions import account
 from meetups.services import groups

@@ -138,8 +138,9 @@ class NearField(PlaceField):
     def clean(self, value: PlaceAnswer | None) -> Place | None:
         if value is None or value.text is not None or value.pk.isdigit():
             return super().clean(value)
-        self.widget.chosen = Place.objects.filter(slug=value.pk).first() if len(value.pk) <= SLUG_LENGTH else None
-        return self.widget.chosen or self._from_text(value.pk, None)
+        named = Place.objects.filter(slug=value.pk).first() if len(value.pk) <= SLUG_LENGTH else None
+        self.widget.chosen = named
+        return named or self._from_text(value.pk, None)
 
 
 class PositionField(forms.CharField):

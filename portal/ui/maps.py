@@ -47,6 +47,8 @@ def circles(points: Iterable[Any]) -> SafeString:
 def _circle(dot: Dot) -> SafeString:
     if dot.state == "now":
         halo = '<circle class="world__halo" cx="{0}" cy="{1}" r="6.5" />'
-        return format_html(halo + '<circle class="world__point world__point--now" cx="{0}" cy="{1}" r="3.4" />', dot.x, dot.y)
+        return format_html(
+            halo + '<circle class="world__point world__point--now" cx="{0}" cy="{1}" r="3.4" />', dot.x, dot.y
+        )
     css = f"world__point world__point--{dot.state}" if dot.state else "world__point"
     return format_html('<circle class="{}" cx="{}" cy="{}" r="2" />', css, dot.x, dot.y)

@@ -1,7 +1,7 @@
 """Making the outlines of the big map from world-atlas; pure, for developers, never imported by the running portal.
 
-The file of the package is a topology: lines ("arcs") shared by the countries on both sides. Its rings were joined across
-the 180th meridian, so a flat map would draw a streak round the world through each of them: they are cut there again.
+The file of the package is a topology: lines ("arcs") shared by the countries on both sides. Its rings were joined
+across the 180th meridian, so a flat map would draw a streak round the world through each: they are cut there again.
 """
 
 import json

@@ -27,7 +27,7 @@ QUESTIONS = {
 A_PAGE, GROUPS, EVENTS_EACH, MEMBERS, MEMBERSHIPS_EACH, ROUNDS = 24, 5000, 12, 2000, 10, 7
 
 FILL = [
-    f"""
+    """
     INSERT INTO meetups_group (name, slug, kind, state, place_id, region_label, time_zone, languages, about, forum_url,
         external_url, platform, search, is_demo, founded_at, state_since, next_state, state_before)
     SELECT 'Circle ' || p.name || ' ' || n, 'benchmark-' || n,

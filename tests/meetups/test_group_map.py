@@ -16,7 +16,9 @@ pytestmark = pytest.mark.django_db
 DATA = "/meetups/groups.geojson"
 
 
-@pytest.mark.parametrize("query", ["", "?kind=meetup", "?near=koln-de-07&km=500", "?text=circle", "?language=de", "?km=5"])
+@pytest.mark.parametrize(
+    "query", ["", "?kind=meetup", "?near=koln-de-07&km=500", "?text=circle", "?language=de", "?km=5"]
+)
 def test_map_has_the_groups_of_the_list(client: Client, query: str) -> None:
     GroupFactory.create_batch(30)
     GroupFactory(name="Cologne", place=town("Köln"), languages=["de"])

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetups', '0008_since'),
+        ('meetups', '0009_group_life'),
         ('members', '0001_initial'),
     ]
 
