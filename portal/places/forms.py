@@ -121,8 +121,8 @@ class PlaceField(forms.Field):
     @staticmethod
     def _which(number: int) -> str:
         return ngettext(
-            "%(number)d town has this name: choose it below.",
-            "%(number)d towns have this name: choose one below.",
+            "%(number)d town has this name: choose it.",
+            "%(number)d towns have this name: choose one.",
             number,
         ) % {"number": number}
 

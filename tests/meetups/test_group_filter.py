@@ -61,7 +61,7 @@ def test_question_finds_groups(client: Client, query: str, expected: list[str]) 
 @pytest.mark.parametrize(
     ("query", "field", "sentence"),
     [
-        ("?near_text=Springfield", "near", "2 towns have this name: choose one below."),
+        ("?near_text=Springfield", "near", "2 towns have this name: choose one."),
         ("?near_text=Atlantis", "near", "No town called “Atlantis” is known here."),
         ("?near=atlantis-xx", "near", "No town called “atlantis-xx” is known here."),
         ("?near=999999", "near", "This town is not known here. Type its name."),
