@@ -32,8 +32,8 @@ def _fold_letter(letter: str) -> str:
 
 
 def unspelled(folded: str) -> str:
-    """A folded name with such spellings taken back: "muenchen" -> "munchen", as "München" folds. "blue" -> "blu" too, so
-    this is only tried where the name as typed finds nothing."""
+    """A folded name with such spellings taken back: "muenchen" -> "munchen", as "München" folds. "blue" -> "blu" too,
+    so this is only tried where the name as typed finds nothing."""
     return folded.replace("ae", "a").replace("oe", "o").replace("ue", "u").replace("aa", "a")
 
 
