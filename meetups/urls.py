@@ -22,6 +22,7 @@ register_converter(TokenConverter, "token")
 app_name = "meetups"
 urlpatterns = [
     path("", groups.group_list, name="group_list"),
+    path("groups.geojson", groups.group_geojson, name="group_geojson"),
     path("groups/<slug:slug>/", groups.group_detail, name="group_detail"),
     path("groups/<slug:slug>/join/", groups.group_join, name="group_join"),
     path("groups/<slug:slug>/leave/", groups.group_leave, name="group_leave"),

@@ -5,7 +5,6 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import F, Func, Q, QuerySet
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Partner
@@ -47,19 +46,3 @@ def _countries() -> set[str]:
     """Countries that at least one current partner serves."""
     rows = Partner.objects.current().annotate(code=Func(F("country_codes"), function="unnest"))
     return set(rows.values_list("code", flat=True))
-
-
-def chips(filterset: PartnerFilter, query: QueryDict) -> list[dict[str, str]]:
-    """The filters in force, each with its word and the address without it."""
-    found = []
-    for name, field in filterset.form.fields.items():
-        value = query.get(name, "").strip()
-        if not value or name in filterset.form.errors:
-            continue
-        rest = query.copy()
-        for gone in (name, "page"):
-            rest.pop(gone, None)
-        label = str(dict(field.choices).get(value, value)) if isinstance(field, forms.ChoiceField) else value  # type: ignore[arg-type]
-        kind = str(field.label) if name != "text" else ""
-        found.append({"kind": kind, "label": label, "remove_url": f"?{rest.urlencode()}"})
-    return found

@@ -13,10 +13,11 @@ from dashboard.exports import csv_response
 from dashboard.models import WeightVersion
 from dashboard.services.reading import person_name
 from partners import services
-from partners.filters import PartnerFilter, chips
+from partners.filters import PartnerFilter
 from partners.models import Partner
 from partners.rows import MonthChoice, credited_work, legend, partner_rows, with_titles, work_row
 from portal.members.models import Member
+from portal.ui.filtering import chips
 from portal.ui.limits import limited
 
 PER_PAGE = 25
@@ -35,13 +36,13 @@ def partner_list(request: HttpRequest) -> HttpResponse:
     unranked = [partner for partner in ranking.unranked if partner.organisation_id in wanted]
     page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
     rows = partner_rows(ranking, page.object_list)
-    is_first_look = not chips(filterset, request.GET) and page.number == 1
+    is_first_look = not chips(filterset.form, request.GET) and page.number == 1
     volunteers, everyone = services.volunteers_share(month)
     context = {
         "month": month,
         "months": [MonthChoice(each, each == month) for each in services.ranked_months(today)],
         "filterset": filterset,
-        "chips": chips(filterset, request.GET),
+        "chips": chips(filterset.form, request.GET),
         "page": page,
         "rows": rows,
         "top": [row for row in rows[:3] if row.score] if is_first_look else [],

@@ -3,6 +3,7 @@
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -41,6 +42,21 @@ def secret_key(var_dir: Path) -> str:
         key = secrets.token_urlsafe(50)
         file.write(key)
     return key
+
+
+def tile_origins(template: str) -> list[str]:
+    """Where map tiles come from, for the content security policy: "https://{s}.example.org/{z}/{x}/{y}.png" means any
+    host below example.org. None without tiles. Raises ImproperlyConfigured for what is no address of tiles."""
+    if not template:
+        return []
+    address = urlsplit(template)
+    is_whole = address.scheme in {"http", "https"} and all(part in template for part in ("{z}", "{x}", "{y}"))
+    host = address.netloc.replace("{s}", "*")
+    if not is_whole or not host or any(sign in host for sign in "{}'\"; ,"):
+        raise ImproperlyConfigured(
+            "MAP_TILES_URL must be an address such as https://tiles.example.org/{z}/{x}/{y}.png; none by default."
+        )
+    return [f"{address.scheme}://{host}"]
 
 
 def _wait_for(path: Path) -> str:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from meetups.filters import EventFilter, chips, occurring_countries
+from meetups.filters import EventFilter, occurring_countries
 from meetups.forms.clocks import ZONES
 from meetups.forms.events import CancelForm, EventForm, HeldForm
 from meetups.models import Event, Group
@@ -22,6 +22,7 @@ from meetups.permissions import account, may_organise, may_see_event
 from meetups.services import events
 from portal.jobs.transitions import MoveRefused
 from portal.members.services import member_of
+from portal.ui.filtering import chips
 
 PAGE_SIZE = 24
 
@@ -36,7 +37,7 @@ def event_list(request: HttpRequest) -> HttpResponse:
         request.GET, queryset=rows, countries=occurring_countries(rows, "group__place__country_code")
     )
     page = Paginator(filterset.qs.select_related("group__place"), PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"filterset": filterset, "page": page, "chips": chips(filterset, request.GET), "is_past": is_past}
+    context = {"filterset": filterset, "page": page, "chips": chips(filterset.form, request.GET), "is_past": is_past}
     return render(request, "meetups/event_list.html", {**context, "tabs": _tabs(request, is_past=is_past)})
 
 

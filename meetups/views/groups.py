@@ -2,27 +2,54 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
-from meetups.directory import read_directory
+from meetups.directory import read_directory, read_filters
+from meetups.group_map import as_geojson
 from meetups.group_page import read_group_page
 from meetups.models import Group
 from meetups.permissions import account
 from meetups.services import groups
 from portal.jobs.transitions import MoveRefused
 from portal.members.services import member_of
+from portal.places.positions import read_position
+from portal.ui.filtering import without
+from portal.ui.limits import limited
 
 
 @login_not_required
 @require_safe
 def group_list(request: HttpRequest) -> HttpResponse:
     """The directory: filters in the address, a list, a map of the same groups."""
+    if rounded := _rounded(request):
+        return redirect(rounded)
     directory = read_directory(query=request.GET, now=timezone.now())
     return render(request, "meetups/group_list.html", {"directory": directory})
+
+
+def _rounded(request: HttpRequest) -> str:
+    """The same question with a position no finer than the portal wants to know; "" when it is that already."""
+    position = read_position(request.GET.get("at", ""))
+    is_finer = position is not None and str(position) != request.GET["at"]
+    return without(request.GET, at=str(position)) if is_finer else ""
+
+
+@login_not_required
+@limited(per_minute=120)
+@require_safe
+@cache_control(public=True, max_age=60)
+@gzip_page
+def group_geojson(request: HttpRequest) -> JsonResponse:
+    """What the map draws: all groups of the same filters."""
+    now = timezone.now()
+    filterset, _total, _countries = read_filters(query=request.GET, now=now)
+    return JsonResponse(as_geojson(filterset.qs, now=now), content_type="application/geo+json")
 
 
 @login_not_required

@@ -47,7 +47,10 @@ SETTINGS = (
     _python("check --deploy", "manage.py", "check", "--deploy", "--fail-level", "WARNING", **PRODUCTION),
 )
 TESTS = (_python("pytest", "-m", "pytest", "-m", "not browser", "-n", "2"),)
+BENCHMARK = (_python("benchmark", "-m", "tests.benchmarks.directory"),)
 BROWSER = _python("browser journeys", "-m", "pytest", "-m", "browser")
+#: What runs on its own: the steps, and the command people know it by.
+SMALL = {"settings": (SETTINGS, "`make check`"), "benchmark": (BENCHMARK, "`make benchmark`")}
 
 LEFT_OUT = """
   ****************************************************************************************
@@ -103,15 +106,16 @@ def _report(failed: Step | None) -> int:
 
 
 def main(what: str) -> int:
-    """`all`, `lint` or `settings`."""
+    """`all`, `lint`, `settings` or `benchmark`."""
     # Its own state, so that a portal that runs beside is not disturbed.
     os.environ["PORTAL_VAR"] = os.environ.get("PORTAL_VAR") or "var/test"
     try:
         if what == "lint":
             return _report(run_steps(LINT, {}))
-        if what == "settings":
-            with up(var_dir(), "`make check`", is_durable=False) as addresses:
-                return _report(run_steps(SETTINGS, addresses))
+        if what in SMALL:
+            steps, named = SMALL[what]
+            with up(var_dir(), named, is_durable=False) as addresses:
+                return _report(run_steps(steps, addresses))
         return run_all()
     except LocalError as error:
         print(str(error), file=sys.stderr)

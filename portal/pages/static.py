@@ -10,6 +10,8 @@ class HashedStorage(CompressedManifestStaticFilesStorage):
     """
 
     manifest_strict = False
+    #: Modules name each other by their hashed names too, or a browser would keep an old part of a new script.
+    support_js_module_import_aggregation = True
 
     def hashed_name(self, name: str, content: object = None, filename: str | None = None) -> str:
         try:

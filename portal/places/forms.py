@@ -1,19 +1,22 @@
-"""The form field that asks for a town: works by typing alone, and suggests while typing where JavaScript runs."""
+"""The form fields that ask for a town or a position: they work by typing alone, and suggest where JavaScript runs."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from portal.places.countries import country_called
 from portal.places.models import Place
+from portal.places.positions import Position, read_position
 from portal.places.search import resolve
 
 #: More towns of one name than this are not listed; the person adds the area instead.
 MAX_CHOICES = 20
+SLUG_LENGTH = 140
 
 
 class PlaceAnswer(NamedTuple):
@@ -32,6 +35,8 @@ class PlaceInput(forms.Widget):
         super().__init__(attrs)
         #: Set by the field when the text meant several towns; a form has a widget of its own, so this stays in it.
         self.found: list[Place] = []
+        #: Likewise: the town an id alone, such as in a link, stands for.
+        self.chosen: Place | None = None
 
     class Media:
         css = {"all": ["css/place-field.css"]}
@@ -51,7 +56,7 @@ class PlaceInput(forms.Widget):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, None, attrs)
-        pk, text = _shown(value)
+        pk, text = _shown(value if self.chosen is None else self.chosen)
         context["widget"].update(pk=pk, text=text, found=self.found)
         return context
 
@@ -92,6 +97,7 @@ class PlaceField(forms.Field):
             return self._from_text(value.text, chosen)
         if chosen is None:
             raise ValidationError(self.error_messages["unknown"], code="unknown")
+        self.widget.chosen = chosen
         return chosen
 
     def _from_text(self, text: str, chosen: Place | None) -> Place:
@@ -102,10 +108,11 @@ class PlaceField(forms.Field):
             return chosen
         if not found and (country := country_called(text)):
             raise ValidationError(self.error_messages["country"], code="country", params={"country": country})
+        short = {"text": Truncator(text).chars(60)}
         if not found:
-            raise ValidationError(self.error_messages["none"], code="none", params={"text": text})
+            raise ValidationError(self.error_messages["none"], code="none", params=short)
         if len(found) > MAX_CHOICES:
-            raise ValidationError(self.error_messages["many"], code="many", params={"text": text})
+            raise ValidationError(self.error_messages["many"], code="many", params=short)
         if len(found) > 1:
             self.widget.found = found
             raise ValidationError(self._which(len(found)), code="several")
@@ -114,8 +121,8 @@ class PlaceField(forms.Field):
     @staticmethod
     def _which(number: int) -> str:
         return ngettext(
-            "%(number)d town has this name: choose it below.",
-            "%(number)d towns have this name: choose one below.",
+            "%(number)d town has this name: choose it.",
+            "%(number)d towns have this name: choose one.",
             number,
         ) % {"number": number}
 
@@ -123,6 +130,33 @@ class PlaceField(forms.Field):
         before, label = _shown(initial)
         pk, text = _shown(data)
         return pk != before or text != label
+
+
+class NearField(PlaceField):
+    """A town that an address names: `?near=koeln-de`, `?near=Köln` and `?near=2886242` are the same question."""
+
+    def clean(self, value: PlaceAnswer | None) -> Place | None:
+        if value is None or value.text is not None or value.pk.isdigit():
+            return super().clean(value)
+        named = Place.objects.filter(slug=value.pk).first() if len(value.pk) <= SLUG_LENGTH else None
+        self.widget.chosen = named
+        return named or self._from_text(value.pk, None)
+
+
+class PositionField(forms.CharField):
+    """Latitude and longitude, rounded. Cleans to a `Position` or None."""
+
+    widget = forms.HiddenInput
+    default_error_messages = {
+        "position": _("This is no position on the globe: two numbers such as 52.5,13.4 are. Name a town instead."),
+    }
+
+    def clean(self, value: Any) -> Position | None:
+        text = super().clean(value)
+        found = read_position(text) if text else None
+        if text and found is None:
+            raise ValidationError(self.error_messages["position"], code="position")
+        return found
 
 
 class PlaceChoiceForm(forms.Form):

@@ -31,6 +31,12 @@ def _fold_letter(letter: str) -> str:
     return letter if unicodedata.category(letter)[0] in "LNM" else " "
 
 
+def unspelled(folded: str) -> str:
+    """A folded name with such spellings taken back: "muenchen" -> "munchen", as "München" folds. "blue" -> "blu" too,
+    so this is only tried where the name as typed finds nothing."""
+    return folded.replace("ae", "a").replace("oe", "o").replace("ue", "u").replace("aa", "a")
+
+
 def spelled_out(text: str) -> str:
     """How German and Nordic names are typed without their letters: "Köln" -> "Koeln", "Århus" -> "Aarhus"."""
     return unicodedata.normalize("NFC", text).translate(_UMLAUTS)

@@ -6,6 +6,7 @@ from django.utils import translation
 
 from portal.places.countries import country_name
 from portal.places.models import Place, fold
+from portal.places.names import unspelled
 
 #: How many towns of one name are looked at when the words after a comma must choose among them.
 _CANDIDATES = 400
@@ -14,13 +15,27 @@ _CANDIDATES = 400
 def suggest(text: str, *, limit: int = 10) -> list[Place]:
     """Towns whose name begins with what was typed, best first: "köl", "Springfield, Miss", "Lagos, Nigeria"."""
     name, *details = _parts(text)
-    return _detailed(Place.objects.matching(name), details, limit)
+    found = _detailed(Place.objects.matching(name), details, limit)
+    if len(found) < limit and (other := unspelled(name)) != name:
+        found += [place for place in _detailed(Place.objects.matching(other), details, limit) if place not in found]
+    return found[:limit]
 
 
 def resolve(text: str, *, limit: int = 20) -> list[Place]:
     """Towns a finished text may mean: those with exactly the name; failing that, those that begin with it."""
+    return _exactly(text, limit) or suggest(text, limit=limit)
+
+
+def called(text: str) -> Place | None:
+    """The biggest town that has exactly this name, for a text that may be about anything."""
+    return next(iter(_exactly(text, 1)), None)
+
+
+def _exactly(text: str, limit: int) -> list[Place]:
+    """Towns of this name, then of "München" for "Muenchen"."""
     name, *details = _parts(text)
-    return _detailed(Place.objects.named(name), details, limit) or suggest(text, limit=limit)
+    names = dict.fromkeys((name, unspelled(name)))
+    return next(filter(None, (_detailed(Place.objects.named(each), details, limit) for each in names)), [])
 
 
 def _parts(text: str) -> list[str]:

@@ -30,6 +30,7 @@ def test_visitor_finds_a_group_from_the_home_page(page: Page) -> None:
 def test_filters_narrow_the_directory_and_chips_widen_it_again(page: Page) -> None:
     page.goto("/meetups/")
     every = _count(page)
+    page.get_by_text("More filters").click()
     page.get_by_role("combobox", name=re.compile("^Country")).select_option(label="Germany")
     page.get_by_role("combobox", name=re.compile("^Kind")).select_option(index=1)
     page.get_by_role("button", name="Search").click()

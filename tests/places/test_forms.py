@@ -37,7 +37,7 @@ def test_chosen_suggestion_is_taken_by_its_id():
 def test_several_matches_become_radios_and_keep_the_text():
     missouri, illinois = town("Springfield, Missouri"), town("Springfield, Illinois")
     form = answered(place="", place_text="springfield")
-    assert form.errors == {"place": ["2 towns have this name: choose one below."]}
+    assert form.errors == {"place": ["2 towns have this name: choose one."]}
     html = " ".join(str(form["place"]).split())
     assert html.count('type="radio"') == 2
     assert 'type="hidden"' not in html

@@ -287,7 +287,7 @@ def pyramid(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 @register.inclusion_tag("components/world_dots.html")
 def world_dots(points: Iterable[Any], label: str) -> dict[str, Any]:
     """The small world map with a dot for each point (lat, lon, perhaps state "quiet" or "now")."""
-    return {"dots": maps.dots(points), "label": label, "width": maps.WIDTH, "height": maps.HEIGHT}
+    return {"circles": maps.circles(points), "label": label, "width": maps.WIDTH, "height": maps.HEIGHT}
 
 
 @register.simple_tag
