@@ -15,7 +15,7 @@ from zeal import zeal_ignore
 
 from meetups.models import Application, ApplicationEvent, Event, Group
 from portal.members.models import Member, User
-from tests.meetups.factories import EventFactory, GroupFactory, SeriesFactory, application_in
+from tests.meetups.factories import EventFactory, GroupFactory, SeriesFactory, application_in, with_verdicts
 from tests.members.factories import UserFactory
 from tests.places.factories import town
 
@@ -119,6 +119,7 @@ def test_reviewer_claims_asks_and_lead_approves(signed_in, reviewer: User, lead:
     client.post(move_url(application, "approved"), {"expected": "in_review"})
     application.refresh_from_db()
     assert application.state == "in_review"
+    with_verdicts(application)
     response = signed_in(lead).post(move_url(application, "approved"), {"public_note": "Welcome"}, follow=True)
     application.refresh_from_db()
     assert application.state == "approved"
