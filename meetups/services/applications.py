@@ -17,6 +17,8 @@ from portal.members.models import User
 State = Application.State
 ANSWER_WITHIN = timedelta(days=10)
 DECISIONS = {State.APPROVED, State.DECLINED, State.REDIRECTED}
+#: What nobody does with an application they are named in.
+JUDGED_BY_OTHERS = {State.IN_REVIEW, State.CHANGES_REQUESTED, State.ON_HOLD, *DECISIONS}
 #: state reached -> kind of the mail to the organisers; moves that are not here send none.
 LETTERS: dict[str, str] = {
     State.CHANGES_REQUESTED: "application_changes",
@@ -100,7 +102,7 @@ def _check_table(application: Application, to: str, actor: User | None) -> None:
 
 def _check_needs(application: Application, to: str, actor: User | None, words: Words, now: datetime) -> None:
     """What a move needs beside the right person."""
-    if to in DECISIONS and actor is not None and is_named_in(actor, application):
+    if to in JUDGED_BY_OTHERS and actor is not None and is_named_in(actor, application):
         raise MoveRefused(_("You are named in this application, so somebody else has to decide it."), reason="actor")
     if to == State.SUBMITTED and (missing := readiness.missing(application, now=now)):
         raise MoveRefused(" ".join(str(gap.sentence) for gap in missing))

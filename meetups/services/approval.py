@@ -52,12 +52,16 @@ def _verdicts(application: Application, counting: dict[str, CriterionVerdict]) -
 
 def _checks(application: Application, now: datetime) -> Iterable[str]:
     """The newest check of each criterion is done and younger than a week; what it found is for people to judge."""
-    newest = CriterionCheck.objects.filter(application=application).order_by("criterion", "-pk").distinct("criterion")
-    fresh = {row.criterion for row in newest if is_fresh(row, now)}
+    fresh = {row.criterion for row in newest_checks(application) if is_fresh(row, now)}
     if stale := [key for key in KEYS if key not in fresh]:
         yield _("Not checked by the machine within the last seven days: %(criteria)s. Check again first.") % {
             "criteria": titles(application, stale)
         }
+
+
+def newest_checks(application: Application) -> Iterable[CriterionCheck]:
+    """The newest look of the machine at each criterion: one query."""
+    return CriterionCheck.objects.filter(application=application).order_by("criterion", "-pk").distinct("criterion")
 
 
 def is_fresh(check: CriterionCheck, now: datetime) -> bool:
