@@ -24,7 +24,7 @@ from meetups.models import (
     VenueConfirmation,
 )
 from meetups.revisions import Change, differences
-from meetups.services import approval, verdicts
+from meetups.services import approval, checks, verdicts
 from meetups.services.evidence import NEAR_KM
 from portal.members.models import User
 from portal.places.distances import near
@@ -143,10 +143,10 @@ def _criteria(
     now: datetime,
 ) -> list[CriterionPart]:
     answers = answers_by_part(application)
-    checks = {row.criterion: row for row in approval.newest_checks(application)}
+    latest_checks = checks.latest_checks(application)
     parts = []
     for number, (key, titles) in enumerate(CRITERIA.items(), start=1):
-        check = checks.get(key)
+        check = latest_checks.get(key)
         parts.append(
             CriterionPart(
                 number=number,
@@ -154,7 +154,7 @@ def _criteria(
                 title=titles[1] if application.is_online else titles[0],
                 answers=answers[key],
                 check=check,
-                is_fresh=check is not None and approval.is_fresh(check, now),
+                is_fresh=checks.is_fresh(check, now=now),
                 verdict=latest.get(key),
                 counts=key in counting,
                 form=(forms.get(key) or VerdictForm(auto_id=f"{key}_%s")) if application.is_open else None,

@@ -19,7 +19,7 @@ from meetups.criteria import CRITERIA
 from meetups.models import Application, CriterionCheck, CriterionVerdict
 from meetups.permissions import account
 from meetups.review_numbers import first_sent
-from meetups.services import approval
+from meetups.services import checks as check_services
 from portal.members.models import User
 from portal.places.countries import country_name
 
@@ -59,6 +59,19 @@ class QueueFilter(admin.SimpleListFilter):
         return queryset
 
 
+class StateFilter(admin.SimpleListFilter):
+    """Every state the list can hold; drafts are not in it."""
+
+    title = gettext_lazy("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(value, label) for value, label in State.choices if value != State.DRAFT]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Application]) -> QuerySet[Application]:
+        return queryset.filter(state=self.value()) if self.value() else queryset
+
+
 class AssigneeFilter(admin.SimpleListFilter):
     """Who looks after it."""
 
@@ -95,8 +108,8 @@ def mark(key: str, *, check: CriterionCheck | None, verdict: CriterionVerdict | 
     outcome, machine = NO_CHECK, _("not checked yet")
     if check is not None and check.outcome:
         outcome, machine = OUTCOMES[Outcome(check.outcome)], check.get_outcome_display()
-        if not approval.is_fresh(check, now):
-            machine = _("%(outcome)s, longer than a week ago") % {"outcome": machine}
+        if not check_services.is_fresh(check, now=now):
+            machine = _("%(outcome)s, but out of date") % {"outcome": machine}
     person = verdict.get_verdict_display() if verdict else _("no verdict")
     words = _("%(criterion)s: machine: %(machine)s; team: %(person)s") % {
         "criterion": CRITERIA[key][0],
@@ -114,7 +127,7 @@ class ApplicationQueue(admin.ModelAdmin):
     """The list; what may be done with a row stands on its page."""
 
     list_display = ["title", "state", "age", "where", "answer_by", "symbols", "reviewer"]
-    list_filter = [QueueFilter, "state", "kind", AssigneeFilter, CountryFilter]
+    list_filter = [QueueFilter, StateFilter, "kind", AssigneeFilter, CountryFilter]
     search_fields = ["group_name", "place__search", "place__name", "applicant__name", "organisers__name"]
     search_help_text = gettext_lazy("Group, town or organiser")
     list_select_related = ["place", "applicant", "assignee__member"]
@@ -135,7 +148,7 @@ class ApplicationQueue(admin.ModelAdmin):
             *(
                 Prefetch(name, rows.order_by(*by_criterion, "-pk").distinct(*by_criterion), to_attr=f"newest_{name}")
                 for name, rows in (
-                    ("checks", CriterionCheck.objects.defer("evidence", "explanation")),
+                    ("checks", CriterionCheck.objects.exclude(outcome="").defer("evidence", "explanation")),
                     ("verdicts", CriterionVerdict.objects.all()),
                 )
             )

@@ -1,19 +1,17 @@
 """Whether an application may be approved now, and by whom. Nothing here writes; the caller holds the lock."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from meetups.companies import bare_company
 from meetups.criteria import CRITERIA, KEYS, NOTICE
-from meetups.models import Application, CriterionCheck, CriterionVerdict
-from meetups.services import readiness, verdicts
+from meetups.models import Application, CriterionVerdict
+from meetups.services import checks, readiness, verdicts
 from portal.members.models import Affiliation, Member, User
 
-#: A machine check older than this says nothing about today.
-FRESH = timedelta(days=7)
 Verdict = CriterionVerdict.Verdict
 ENOUGH = {Verdict.MET, Verdict.WAIVED}
 
@@ -51,22 +49,12 @@ def _verdicts(application: Application, counting: dict[str, CriterionVerdict]) -
 
 
 def _checks(application: Application, now: datetime) -> Iterable[str]:
-    """The newest check of each criterion is done and younger than a week; what it found is for people to judge."""
-    fresh = {row.criterion for row in newest_checks(application) if is_fresh(row, now)}
-    if stale := [key for key in KEYS if key not in fresh]:
+    """The newest look at each criterion is of these answers and of this week; what it found is for people to judge."""
+    latest = checks.latest_checks(application)
+    if stale := [key for key in KEYS if not checks.is_fresh(latest.get(key), now=now)]:
         yield _("Not checked by the machine within the last seven days: %(criteria)s. Check again first.") % {
             "criteria": titles(application, stale)
         }
-
-
-def newest_checks(application: Application) -> Iterable[CriterionCheck]:
-    """The newest look of the machine at each criterion: one query."""
-    return CriterionCheck.objects.filter(application=application).order_by("criterion", "-pk").distinct("criterion")
-
-
-def is_fresh(check: CriterionCheck, now: datetime) -> bool:
-    """Whether the machine has finished looking, and less than a week ago."""
-    return check.state == CriterionCheck.State.DONE and check.checked_at is not None and check.checked_at >= now - FRESH
 
 
 def _launch(application: Application, counting: dict[str, CriterionVerdict], now: datetime) -> Iterable[str]:

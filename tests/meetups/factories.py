@@ -199,26 +199,25 @@ def application_in(state: str, **values: Any) -> Application:
 
 
 def with_verdicts(application: Application, *, now: datetime | None = None, **verdicts: str) -> Application:
-    """The same application as a lead may approve it: its revision kept, all six checked and judged as met.
+    """The same application as a lead may approve it: its revision kept, all six checked (at `now`) and judged as met.
 
     `launch="waived"` and the like say what else was held of a criterion; an empty string: nothing.
     """
-    now = now or timezone.now()
     ApplicationRevision.objects.get_or_create(
         application=application,
         number=application.revision,
-        defaults={"answers": frozen(application), "sent_at": now},
+        defaults={"answers": frozen(application), "sent_at": timezone.now()},
     )
     for key in KEYS:
-        check_of(application, key, checked_at=now)
+        check_of(application, key, checked_at=now or timezone.now())
         if verdict := verdicts.get(key, "met"):
-            verdict_of(application, key, verdict=verdict, given_at=now)
+            verdict_of(application, key, verdict=verdict)
     return application
 
 
-def approvable(**values: Any) -> Application:
-    """An application in review that a lead may approve."""
-    return with_verdicts(application_in("in_review", **values))
+def approvable(*, now: datetime | None = None, **values: Any) -> Application:
+    """An application in review that a lead may approve; the machine looked `now`."""
+    return with_verdicts(application_in("in_review", **values), now=now)
 
 
 def check_of(application: Application, criterion: str, **values: Any) -> CriterionCheck:
