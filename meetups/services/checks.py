@@ -16,14 +16,12 @@ FRESH = timedelta(days=7)
 def request_checks(*, application: Application, asked_by: User | None, now: datetime) -> list[CriterionCheck]:
     """One row for each criterion; those that wait already are used again."""
     Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+    waiting = {row.criterion: row for row in application.checks.filter(state=CriterionCheck.State.WAITING)}
     rows = []
-    for criterion in Criterion:
-        row, _made = CriterionCheck.objects.get_or_create(
-            application=application,
-            criterion=criterion,
-            state=CriterionCheck.State.WAITING,
-            defaults={"revision": application.revision, "asked_at": now, "asked_by": asked_by},
-        )
+    for criterion in Criterion.values:
+        row = waiting.get(criterion) or CriterionCheck(application=application, criterion=criterion)
+        row.revision, row.asked_at, row.asked_by = application.revision, now, asked_by
+        row.save()
         enqueue("meetups.tasks.run_check", row.pk)
         rows.append(row)
     return rows
