@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.text import capfirst
 
 from meetups import near_map
 from meetups.application_page import answers_by_part
+from meetups.check_page import CheckView, read_checks
 from meetups.criteria import CRITERIA, RADIUS_KM
 from meetups.forms.review import CommentForm, VerdictForm
 from meetups.models import (
@@ -18,13 +18,12 @@ from meetups.models import (
     ApplicationEvent,
     ApplicationOrganiser,
     ApplicationRevision,
-    CriterionCheck,
     CriterionVerdict,
     Group,
     VenueConfirmation,
 )
 from meetups.revisions import Change, differences
-from meetups.services import approval, checks, verdicts
+from meetups.services import approval, verdicts
 from meetups.services.evidence import NEAR_KM
 from portal.members.models import User
 from portal.places.distances import near
@@ -40,25 +39,10 @@ class CriterionPart:
     key: str
     title: str | Promise
     answers: Sequence[tuple[str, object]]
-    check: CriterionCheck | None
-    is_fresh: bool
+    check: CheckView
     verdict: CriterionVerdict | None
     counts: bool
     form: VerdictForm | None
-
-    @property
-    def evidence(self) -> list[tuple[str, str]]:
-        """The plain values the machine's outcome rests on."""
-        found = self.check.evidence if self.check else {}
-        return [(capfirst(str(key).replace("_", " ")), _in_text(value)) for key, value in found.items() if value != ""]
-
-
-def _in_text(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(_in_text(one) for one in value) or "–"
-    if isinstance(value, dict):
-        return "; ".join(f"{key}: {_in_text(one)}" for key, one in value.items()) or "–"
-    return "–" if value is None else str(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,24 +127,19 @@ def _criteria(
     now: datetime,
 ) -> list[CriterionPart]:
     answers = answers_by_part(application)
-    latest_checks = checks.latest_checks(application)
-    parts = []
-    for number, (key, titles) in enumerate(CRITERIA.items(), start=1):
-        check = latest_checks.get(key)
-        parts.append(
-            CriterionPart(
-                number=number,
-                key=key,
-                title=titles[1] if application.is_online else titles[0],
-                answers=answers[key],
-                check=check,
-                is_fresh=checks.is_fresh(check, now=now),
-                verdict=latest.get(key),
-                counts=key in counting,
-                form=(forms.get(key) or VerdictForm(auto_id=f"{key}_%s")) if application.is_open else None,
-            )
+    return [
+        CriterionPart(
+            number=check.number,
+            key=check.key,
+            title=check.title,
+            answers=answers[check.key],
+            check=check,
+            verdict=latest.get(check.key),
+            counts=check.key in counting,
+            form=(forms.get(check.key) or VerdictForm(auto_id=f"{check.key}_%s")) if application.is_open else None,
         )
-    return parts
+        for check in read_checks(application, now=now)
+    ]
 
 
 def _revisions(application: Application) -> list[RevisionPart]:

@@ -10,6 +10,7 @@ from meetups import transitions
 from meetups.models import Application, ApplicationEvent, ApplicationOrganiser, Group
 from meetups.permissions import application_roles, is_named_in
 from meetups.services import approval, letters, readiness, review_letters, revisions
+from meetups.services.checks import request_checks
 from meetups.services.founding import found_group
 from portal.jobs.transitions import MoveRefused, UnknownMove, WrongActor
 from portal.members.models import User
@@ -82,6 +83,7 @@ def move(
         revisions.freeze(application=locked, actor=actor, now=now)
         letters.application_received(locked, event)
         review_letters.application_back(locked, event)
+        request_checks(application=locked, asked_by=actor, now=now)
     elif to in LETTERS:
         letters.application_moved(locked, event, kind=LETTERS[to])
     return locked

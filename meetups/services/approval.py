@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from meetups.companies import bare_company
+from meetups.checking.companies import normal_company
 from meetups.criteria import CRITERIA, KEYS, NOTICE
 from meetups.models import Application, CriterionVerdict
 from meetups.services import checks, readiness, verdicts
@@ -86,9 +86,9 @@ def _company(application: Application, actor: User | None, now: datetime) -> Ite
         .filter(member__in=[*people, lead.pk], days__contains=today)
         .select_related("organisation")
     )
-    ours = {bare_company(row.organisation.name): row.organisation.name for row in affiliations if row.member == lead}
-    theirs = {bare_company(row.organisation.name) for row in affiliations if row.member != lead}
-    theirs |= {bare_company(seat.organisation) for seat in seats}
+    ours = {normal_company(row.organisation.name): row.organisation.name for row in affiliations if row.member == lead}
+    theirs = {normal_company(row.organisation.name) for row in affiliations if row.member != lead}
+    theirs |= {normal_company(seat.organisation) for seat in seats}
     if shared := sorted(name for bare, name in ours.items() if bare and bare in theirs):
         yield _("You and an organiser are both from %(company)s, so another lead has to decide.") % {
             "company": shared[0]

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from meetups.models import Application, ApplicationComment, ApplicationEvent
 from meetups.permissions import is_named_in, is_reviewer
-from meetups.services.letters import _facts, _team_of, _to_user, about, absolute
+from meetups.services.letters import _facts, _team_of, about, absolute, to_user
 from portal.mail import services as mail
 from portal.members.models import User
 
@@ -27,7 +27,7 @@ def comment_written(comment: ApplicationComment) -> None:
     context = {**_facts(application), "text": comment.text, "is_from_team": comment.is_from_team}
     if comment.is_from_team:
         for user in _team_of(application):
-            _to_user(user, kind="application_comment", subject=about(application), revision=comment.pk, context=context)
+            to_user(user, kind="application_comment", subject=about(application), revision=comment.pk, context=context)
         return
     _to_desk(application, kind="application_comment", revision=comment.pk, context=context)
 
@@ -37,14 +37,14 @@ def application_back(application: Application, event: ApplicationEvent) -> None:
     reviewer = _reviewer_of(application)
     if reviewer is not None:
         context = {**_facts(application), "url": _desk(application), "revision": application.revision}
-        _to_user(reviewer, kind="application_back", subject=about(application), revision=event.pk, context=context)
+        to_user(reviewer, kind="application_back", subject=about(application), revision=event.pk, context=context)
 
 
 def _to_desk(application: Application, *, kind: str, revision: int, context: dict[str, object]) -> None:
     context = {**context, "url": _desk(application)}
     reviewer = _reviewer_of(application)
     if reviewer is not None:
-        _to_user(reviewer, kind=kind, subject=about(application), revision=revision, context=context)
+        to_user(reviewer, kind=kind, subject=about(application), revision=revision, context=context)
     elif settings.COMMUNITY.contact_email:
         mail.queue(
             kind=kind,

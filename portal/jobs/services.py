@@ -1,6 +1,7 @@
 """How a service asks for work without importing a task."""
 
 import logging
+import time
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,10 @@ from redis.exceptions import RedisError
 from portal.jobs.models import Heartbeat, Leased
 
 logger = logging.getLogger(__name__)
+
+#: After a broker that did not answer, this process leaves it alone for so long: a page with ten letters waits once.
+AWAY_SECONDS = 10.0
+_away_until = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +47,13 @@ def enqueue(task_name: str, *args: int | str) -> None:
 
 
 def _send(task_name: str, args: tuple[int | str, ...]) -> None:
+    global _away_until
+    if time.monotonic() < _away_until:
+        return
     try:
         current_app.send_task(task_name, args=args, retry=False)
     except (OperationalError, RedisError, OSError) as error:
+        _away_until = time.monotonic() + AWAY_SECONDS
         logger.warning("broker away, %s%r waits for the reconciler: %s", task_name, args, error)
 
 

@@ -1,5 +1,6 @@
 """Claiming, losing and finding rows of work."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
 
@@ -81,13 +82,36 @@ def test_enqueue_sends_only_after_commit(sent: list[tuple[str, tuple]]) -> None:
     assert sent == [("some.task", (7,))]
 
 
-@pytest.mark.django_db(transaction=True)
-def test_enqueue_survives_an_absent_broker(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def no_broker(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Nobody listens where the broker should be; the names of the tasks that were tried all the same."""
+    tried: list[str] = []
+    real = current_app.send_task
+    monkeypatch.setattr(services, "_away_until", 0.0)
     monkeypatch.setattr(current_app.conf, "broker_url", "redis://127.0.0.1:1/0")
     monkeypatch.setattr(current_app.conf, "broker_write_url", "redis://127.0.0.1:1/0")
     monkeypatch.setattr(current_app, "_pool", None)
+    monkeypatch.setattr(current_app, "send_task", lambda name, **rest: (tried.append(name), real(name, **rest)))
     current_app.amqp.__dict__.pop("producer_pool", None)
+    yield tried
+    # The pool knows the wrong address: the next test makes its own.
+    current_app.amqp.__dict__.pop("producer_pool", None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_enqueue_survives_an_absent_broker(no_broker: list[str]) -> None:
     services.enqueue("some.task", 7)
+    assert no_broker == ["some.task"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_enqueue_waits_for_an_absent_broker_once(no_broker: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(3):
+        services.enqueue("some.task", number)
+    assert no_broker == ["some.task"]
+    monkeypatch.setattr(services, "_away_until", 0.0)
+    services.enqueue("some.task", 3)
+    assert no_broker == ["some.task", "some.task"]
 
 
 @pytest.mark.django_db

@@ -6,7 +6,6 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from meetups.companies import bare_company
 from meetups.models import Application, ApplicationEvent, Group
 from meetups.services.applications import Words, move
 from portal.jobs.transitions import MoveRefused
@@ -153,24 +152,6 @@ def test_lead_named_in_the_application_moves_it_nowhere(to: str, group: Group) -
     )
     with pytest.raises(MoveRefused, match="somebody else has to decide"):
         move(application=application, to=to, actor=own, now=timezone.now(), words=words)
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("ACME", "Acme GmbH & Co. KG"),
-        ("Größe s.r.o.", "Grosse"),
-        ("Firma Sp. z o.o.", "firma"),
-        ("Lagoon, Inc.", "lagoon"),
-    ],
-)
-def test_names_of_one_company_are_one(one: str, other: str) -> None:
-    assert bare_company(one) == bare_company(other) != ""
-
-
-def test_names_of_two_companies_are_two_and_nothing_is_nothing() -> None:
-    assert bare_company("Acme Labs") != bare_company("Acme")
-    assert (bare_company("  "), bare_company("SE")) == ("", "se")
 
 
 @pytest.mark.parametrize("state", ["approved", "declined", "redirected", "withdrawn", "lapsed"])

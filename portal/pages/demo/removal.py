@@ -20,6 +20,7 @@ from meetups.models import (
     Group,
     Interest,
     Organiser,
+    OrganiserRequest,
     VenueConfirmation,
 )
 from partners.models import Partner
@@ -102,6 +103,7 @@ def _remove_meetups() -> int:
     Application.objects.filter(pk__in=keys).delete()
     Interest.objects.filter(Q(is_demo=True) | Q(member__is_demo=True)).delete()
     Event.objects.filter(Q(is_demo=True) | Q(group__is_demo=True)).delete()
+    OrganiserRequest.objects.filter(Q(group__is_demo=True) | Q(member__is_demo=True)).delete()
     Organiser.objects.filter(Q(group__is_demo=True) | Q(member__is_demo=True)).delete()
     groups = Group.objects.filter(is_demo=True)
     count = groups.count()

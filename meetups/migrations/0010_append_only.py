@@ -51,6 +51,6 @@ DROP FUNCTION meetups_append_only();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("meetups", "0008_since")]
+    dependencies = [("meetups", "0009_group_life")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]
