@@ -16,7 +16,10 @@ from dashboard.services import store, summaries
 from meetups import transitions
 from meetups.models import (
     Application,
+    ApplicationComment,
     ApplicationEvent,
+    CriterionCheck,
+    CriterionVerdict,
     Event,
     Group,
     GroupMove,
@@ -25,6 +28,7 @@ from meetups.models import (
     OrganiserRequest,
     Series,
 )
+from meetups.services.verdicts import latest_verdicts
 from partners.models import Partner
 from portal.mail.models import Message
 from portal.members.models import Affiliation, Identity, Member, Organisation, User
@@ -109,6 +113,19 @@ def test_load_makes_applications_in_every_state_with_their_history(demo: loading
 
 
 @pytest.mark.django_db
+def test_load_leaves_applications_checked_judged_and_talked_about(demo: loading.Loaded) -> None:
+    approved = Application.objects.get(state=Application.State.APPROVED)
+    assert {row.verdict for row in latest_verdicts(approved).values()} == {"met"}
+    sent = Application.objects.sent()
+    assert sent.filter(revisions=None).count() == 0
+    assert set(CriterionCheck.objects.values_list("state", flat=True)) == {"done"}
+    assert set(CriterionCheck.objects.values_list("outcome", flat=True)) == {"pass", "warn", "fail", "unknown"}
+    assert set(CriterionVerdict.objects.values_list("verdict", flat=True)) == {"met", "not_met", "waived"}
+    assert set(ApplicationComment.objects.values_list("is_public", "is_from_team")) == {
+        (True, True), (True, False), (False, True)
+    }  # fmt: skip
+
+
 def test_load_pools_interest_in_towns_some_nearly_there(demo: loading.Loaded) -> None:
     assert Interest.objects.count() == 56
     kiel = Interest.objects.filter(place=KIEL).standing()
