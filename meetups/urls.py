@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from meetups.views import applications, events, groups, invitations, places
+from meetups.views import applications, events, groups, invitations, places, venues
 
 
 class TokenConverter:
@@ -44,6 +44,8 @@ urlpatterns = [
     path("applications/<uuid:public_id>/again/", applications.application_again, name="application_again"),
     path("applications/<uuid:public_id>/invite/", invitations.organiser_invite, name="organiser_invite"),
     path("applications/<uuid:public_id>/seats/<int:pk>/", invitations.organiser_remove, name="organiser_remove"),
+    path("applications/<uuid:public_id>/ask-host/", venues.venue_ask, name="venue_ask"),
     path("applications/<uuid:public_id>/<slug:part>/", applications.application_part, name="application_part"),
     path("invitations/<token:token>/", invitations.invitation, name="invitation"),
+    path("venues/<token:token>/", venues.venue_answer, name="venue_answer"),
 ]

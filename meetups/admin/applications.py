@@ -67,7 +67,12 @@ class ApplicationAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
         here = Group.objects.listed().filter(place=OuterRef("place"), kind=Group.Kind.MEETUP)
         is_closed = ExpressionWrapper(~Q(state__in=Application.OPEN_STATES), output_field=BooleanField())
-        rows = super().get_queryset(request).filter(submitted_at__isnull=False).prefetch_related("organisers")
+        rows = (
+            super()
+            .get_queryset(request)
+            .filter(submitted_at__isnull=False)
+            .prefetch_related("organisers", "venue_confirmations")
+        )
         return rows.annotate(has_group_here=Exists(here), is_closed=is_closed)
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
@@ -108,7 +113,8 @@ class ApplicationAdmin(admin.ModelAdmin):
             [criteria.Neighbour(name="", km=0, same_place=True)] if same and application.state != State.APPROVED else []
         )
         seats = application.organisers.all()
-        results = evidence.judge_loaded(application, seats=seats, neighbours=near, now=timezone.now())
+        venues = application.venue_confirmations.all()
+        results = evidence.judge_loaded(application, seats=seats, neighbours=near, venues=venues, now=timezone.now())
         marks = ((result.title, result.badge[1], SYMBOLS[result.status]) for result in results)
         return format_html_join(" ", '<span role="img" aria-label="{0}: {1}" title="{0}: {1}">{2}</span>', marks)
 

@@ -15,7 +15,7 @@ from meetups.forms.applications import InviteForm, PartForm, StartForm, form_cla
 from meetups.forms.clocks import ZONES
 from meetups.models import Application, ApplicationOrganiser
 from meetups.permissions import account, is_applicant, may_see_application
-from meetups.services import applications, drafts, readiness
+from meetups.services import applications, drafts, readiness, venues
 from portal.jobs.transitions import MoveRefused
 from portal.members.services import member_of
 
@@ -106,6 +106,9 @@ def application_part(request: HttpRequest, public_id: object, part: str) -> Http
 
 def _onward(request: HttpRequest, application: Application, part: str) -> HttpResponse:
     messages.success(request, _("Draft saved."))
+    if "ask" in request.POST and part == "room":
+        ask_host(request, application)
+        return redirect("meetups:application_part", public_id=application.public_id, part=part)
     if "later" in request.POST:
         return redirect("meetups:application_start")
     if "stay" in request.POST:
@@ -114,6 +117,16 @@ def _onward(request: HttpRequest, application: Application, part: str) -> HttpRe
     if not after:
         return redirect("meetups:application_check", public_id=application.public_id)
     return redirect("meetups:application_part", public_id=application.public_id, part=after)
+
+
+def ask_host(request: HttpRequest, application: Application) -> None:
+    """Ask the host of the room by mail, and say what came of it."""
+    try:
+        asked = venues.ask_host(application=application, by=account(request), now=timezone.now())
+    except MoveRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("We wrote to %(host)s. You hear by mail what they say.") % {"host": asked.host})
 
 
 def _part_context(
@@ -133,6 +146,7 @@ def _part_context(
         "steps": pages.steps(application, panel),
         "around": pages.around(application, part),
         "seats": seats,
+        "host": pages.host_of(application) if part == "room" else None,
         "invite": invite or InviteForm(),
         "dates": pages.coming_dates(application, now=now) if part == "rhythm" else [],
         "zones": sorted(ZONES),
