@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from meetups import deadlines
 from meetups.models.events import Series
 from meetups.models.groups import Group
 from meetups.recurrence import Slot
@@ -197,6 +198,21 @@ class Application(models.Model):
     def today(self, now: datetime) -> date:
         """The day it is where the group meets."""
         return now.astimezone(ZoneInfo(self.time_zone or "UTC")).date()
+
+    @property
+    def idle_since(self) -> datetime:
+        """When the organisers last had it in hand: a draft when it was written, changes when they were asked for."""
+        return self.changed_at if self.state == self.State.DRAFT else self.state_since
+
+    @property
+    def asked_for_on(self) -> date:
+        """The day by which changes are asked for, where the group meets."""
+        return deadlines.asked_for_on(self.today(self.state_since))
+
+    @property
+    def lapses_on(self) -> date | None:
+        """The day it lapses when nobody goes on with it; None in states that do not."""
+        return deadlines.lapses_on(self.state, self.today(self.idle_since))
 
     @property
     def was_sent(self) -> bool:

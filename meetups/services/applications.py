@@ -130,8 +130,8 @@ def _apply(application: Application, to: str, actor: User | None, words: Words, 
         application.revision += 1
         application.submitted_at = now
         application.answer_by_on = application.today(now) + ANSWER_WITHIN
-    elif to == State.IN_REVIEW and actor is not None:
-        application.assignee, application.review_by_on = actor, None
+    elif to == State.IN_REVIEW:
+        application.assignee, application.review_by_on = actor or application.assignee, None
     elif to == State.ON_HOLD:
         application.review_by_on = words.review_by_on
     elif to in DECISIONS:

@@ -20,10 +20,11 @@ def about(application: Application) -> str:
     return f"application:{application.public_id}"
 
 
-def _to_user(user: User, *, kind: str, subject: str, revision: int, context: dict[str, object]) -> None:
+def _to_user(user: User, *, kind: str, subject: str, revision: int, context: dict[str, object]) -> bool:
+    """Whether a new letter is on its way; nobody whose account is closed gets one, and nobody the same one twice."""
     if not user.is_active:
-        return
-    mail.queue(
+        return False
+    message = mail.queue(
         kind=kind,
         about=subject,
         address=user.email,
@@ -33,6 +34,7 @@ def _to_user(user: User, *, kind: str, subject: str, revision: int, context: dic
         time_zone=user.time_zone or "UTC",
         context=context,
     )
+    return message is not None
 
 
 def _team_of(application: Application) -> Iterable[User]:
@@ -76,10 +78,12 @@ def application_moved(application: Application, event: ApplicationEvent, *, kind
         for key in event.criteria
         if key in CRITERIA
     ]
+    is_asked = application.state == Application.State.CHANGES_REQUESTED
     target = application.group or application.redirected_to
     context = {
         **_facts(application),
         "note": event.public_note,
+        "answer_by_on": application.asked_for_on.isoformat() if is_asked else "",
         "parts": parts,
         "reason": application.get_decline_reason_display() if application.decline_reason else "",
         "target_name": target.name if target else "",
