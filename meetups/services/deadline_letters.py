@@ -6,7 +6,7 @@ from django.urls import reverse
 from meetups import deadlines
 from meetups.models import Application
 from meetups.permissions import is_reviewer
-from meetups.services.letters import _facts, _team_of, _to_user, about, absolute
+from meetups.services.letters import _facts, _team_of, to_user, about, absolute
 from portal.mail import services as mail
 
 
@@ -27,7 +27,7 @@ def reminder(application: Application, *, days: int) -> int:
         "lapses_on": lapses_on.isoformat() if lapses_on else "",
     }
     return sum(
-        _to_user(
+        to_user(
             user, kind="application_reminder", subject=about(application), revision=spell * 100 + days, context=context
         )
         for user in _team_of(application)
@@ -39,7 +39,7 @@ def hold_over(application: Application, *, event: int) -> None:
     reviewer = application.assignee
     context = {**_facts(application), "url": _desk(application)}
     if reviewer is not None and reviewer.is_active and is_reviewer(reviewer):
-        _to_user(reviewer, kind="hold_over", subject=about(application), revision=event, context=context)
+        to_user(reviewer, kind="hold_over", subject=about(application), revision=event, context=context)
     else:
         _to_desk(application, kind="hold_over", revision=event, context=context)
 
@@ -50,7 +50,7 @@ def overdue(application: Application) -> bool:
     context = {**_facts(application), "url": _desk(application), "answer_by_on": day}
     reviewer, is_new = application.assignee, False
     if reviewer is not None and reviewer.is_active and is_reviewer(reviewer):
-        is_new = _to_user(
+        is_new = to_user(
             reviewer,
             kind="answer_overdue",
             subject=about(application),

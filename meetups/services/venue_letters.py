@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from meetups.models import Application, VenueConfirmation
-from meetups.services.letters import _applicant_name, _facts, _team_of, _to_user, about, absolute
+from meetups.services.letters import _applicant_name, _facts, _team_of, to_user, about, absolute
 from portal.mail import services as mail
 from portal.mail.models import Message
 from portal.members.models import User
@@ -59,7 +59,7 @@ def host_answered(confirmation: VenueConfirmation) -> None:
         "note": confirmation.note,
     }
     for user in _team_of(confirmation.application):
-        _to_user(user, kind=kind, subject=key, revision=confirmation.pk * MOST_TOLD + turn, context=context)
+        to_user(user, kind=kind, subject=key, revision=confirmation.pk * MOST_TOLD + turn, context=context)
 
 
 def host_knows_nobody(confirmation: VenueConfirmation) -> None:
