@@ -36,7 +36,7 @@ class Words:
     criteria: list[str] = field(default_factory=list)
     reason: str = ""
     review_by_on: date | None = None
-    target: Group | None = None
+    target: Group | Application | None = None
 
 
 @transaction.atomic
@@ -108,8 +108,8 @@ def _check_needs(application: Application, to: str, actor: User | None, words: W
         raise MoveRefused(_("A hold needs a reason for the team and a date to look at it again."))
     if to == State.DECLINED and not (words.reason and words.public_note.strip()):
         raise MoveRefused(_("A decline needs a reason and a few words to the organisers: what would change it?"))
-    if to == State.REDIRECTED and words.target is None:
-        raise MoveRefused(_("Choose the group you send them on to."))
+    if to == State.REDIRECTED:
+        _check_target(application, words.target)
     if to == State.APPROVED:
         _check_approvable(application, now)
 
@@ -121,6 +121,14 @@ def _check_approvable(application: Application, now: datetime) -> None:
         raise MoveRefused(_("The application has no name or no place."))
     if application.launch_on is not None and application.launch_on < application.today(now):
         raise MoveRefused(_("The launch date is past. Ask the organisers for a new one, then approve."))
+
+
+def _check_target(application: Application, target: Group | Application | None) -> None:
+    """A group with a page, or another application that can still take them in."""
+    if target is None or (isinstance(target, Group) and target.state == Group.State.SUSPENDED):
+        raise MoveRefused(_("Choose the group or the open application you send them on to."))
+    if isinstance(target, Application) and (target.pk == application.pk or not target.is_open):
+        raise MoveRefused(_("Choose another application that is open."))
 
 
 def _apply(application: Application, to: str, actor: User | None, words: Words, now: datetime) -> None:
@@ -137,7 +145,9 @@ def _apply(application: Application, to: str, actor: User | None, words: Words, 
     elif to in DECISIONS:
         application.decided_at, application.decided_by = now, actor
         application.decline_reason = words.reason if to == State.DECLINED else ""
-        application.redirected_to = words.target if to == State.REDIRECTED else None
+        if to == State.REDIRECTED:
+            application.redirected_to = words.target if isinstance(words.target, Group) else None
+            application.redirected_to_application = words.target if isinstance(words.target, Application) else None
         if to == State.APPROVED:
             application.group = found_group(application, now=now)
     try:

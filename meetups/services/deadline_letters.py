@@ -6,7 +6,7 @@ from django.urls import reverse
 from meetups import deadlines
 from meetups.models import Application
 from meetups.permissions import is_reviewer
-from meetups.services.letters import _facts, _team_of, to_user, about, absolute
+from meetups.services.letters import _facts, _team_of, about, absolute, to_user
 from portal.mail import services as mail
 
 

@@ -79,18 +79,25 @@ def application_moved(application: Application, event: ApplicationEvent, *, kind
         if key in CRITERIA
     ]
     is_asked = application.state == Application.State.CHANGES_REQUESTED
-    target = application.group or application.redirected_to
+    target = application.group or application.redirected_to or application.redirected_to_application
     context = {
         **_facts(application),
         "note": event.public_note,
         "answer_by_on": application.asked_for_on.isoformat() if is_asked else "",
         "parts": parts,
         "reason": application.get_decline_reason_display() if application.decline_reason else "",
-        "target_name": target.name if target else "",
-        "target_url": absolute(target.get_absolute_url()) if target else "",
+        "target_name": str(target) if target else "",
+        "target_url": _public_url(target) if target else "",
     }
     for user in _team_of(application):
         to_user(user, kind=kind, subject=about(application), revision=event.pk, context=context)
+
+
+def _public_url(target: Group | Application) -> str:
+    """A page anybody may read: a group's own, an application's line in the public list."""
+    if isinstance(target, Group):
+        return absolute(target.get_absolute_url())
+    return absolute(f"{reverse('meetups:application_list')}?text={target.pk}")
 
 
 def _applicant_name(application: Application) -> str:

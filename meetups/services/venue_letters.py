@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from meetups.models import Application, VenueConfirmation
-from meetups.services.letters import _applicant_name, _facts, _team_of, to_user, about, absolute
+from meetups.services.letters import _applicant_name, _facts, _team_of, about, absolute, to_user
 from portal.mail import services as mail
 from portal.mail.models import Message
 from portal.members.models import User

@@ -13,9 +13,10 @@ from meetups import application_page as pages
 from meetups.forms.addresses import OnceField
 from meetups.forms.applications import InviteForm, PartForm, StartForm, form_class
 from meetups.forms.clocks import ZONES
+from meetups.forms.offers import SeatForm
 from meetups.models import Application, ApplicationOrganiser
 from meetups.permissions import account, is_applicant, may_see_application
-from meetups.services import applications, drafts, readiness, venues
+from meetups.services import applications, drafts, readiness, seat_offers, venues
 from portal.jobs.transitions import MoveRefused
 from portal.members.services import member_of
 
@@ -56,7 +57,8 @@ def application_start(request: HttpRequest) -> HttpResponse:
 def application_detail(request: HttpRequest, public_id: object) -> HttpResponse:
     """State, answer-by date, answers and public notes, for organisers and reviewers only."""
     application = get_object_or_404(
-        Application.objects.select_related("place", "applicant", "group", "redirected_to"), public_id=public_id
+        Application.objects.select_related("place", "applicant", "group", "redirected_to", "redirected_to_application"),
+        public_id=public_id,
     )
     if not may_see_application(request.user, application):
         raise Http404
@@ -67,6 +69,8 @@ def application_detail(request: HttpRequest, public_id: object) -> HttpResponse:
         "is_mine": is_applicant(request.user, application),
         "my_seat": _seat_to_leave(request, page),
         "again_key": uuid.uuid4(),
+        "offer": seat_offers.offer_for(application, getattr(request.user, "member", None)),
+        "seat_form": SeatForm(),
     }
     return render(request, "meetups/application_detail.html", context)
 

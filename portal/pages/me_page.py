@@ -117,16 +117,12 @@ def applications(member: Member) -> list[dict[str, Any]]:
         {
             "name": str(row),
             "url": row.get_absolute_url(),
-            "state": row.get_state_display(),
-            "badge": _BADGES.get(row.state, "off"),
+            "state": row.words.applicant,
+            "badge": row.words.badge,
             "at": row.submitted_at or row.created_at,
         }
         for row in member.applications.order_by("-pk")[:20]
     ]
-
-
-_BADGES = {"approved": "good", "declined": "late", "draft": "off", "submitted": "wait", "in_review": "wait",
-           "changes_requested": "new", "on_hold": "wait"}  # fmt: skip
 
 
 def parts(member: Member, *, today: date, end_form: tuple[int, EndForm] | None = None) -> dict[str, Any]:
