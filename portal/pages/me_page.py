@@ -7,9 +7,10 @@ from typing import Any
 
 from django.urls import reverse
 
-from meetups.models import Group
+from meetups.models import Group, Interest
 from portal.members.models import Affiliation, Identity, Member
 from portal.pages.me_forms import EndForm
+from portal.places.models import Place
 
 #: Services as people call them; anything else is shown as it is.
 SERVICE_NAMES = {
@@ -125,6 +126,23 @@ def applications(member: Member) -> list[dict[str, Any]]:
     ]
 
 
+def interests(member: Member) -> list[dict[str, Any]]:
+    """What the person said they would do, town by town."""
+    rows = Interest.objects.filter(member=member, withdrawn_at=None).select_related("place")
+    said: dict[Place, list[str]] = {}
+    for row in rows.order_by("place__name", "place", "pk"):
+        said.setdefault(row.place, []).append(str(row.get_kind_display()))
+    return [
+        {
+            "place": str(place),
+            "slug": place.slug,
+            "url": reverse("meetups:place_detail", args=[place.slug]),
+            "kinds": kinds,
+        }
+        for place, kinds in said.items()
+    ]
+
+
 def parts(member: Member, *, today: date, end_form: tuple[int, EndForm] | None = None) -> dict[str, Any]:
     """Everything below the profile form."""
     all_jobs = jobs(member, today=today, end_form=end_form)
@@ -134,5 +152,6 @@ def parts(member: Member, *, today: date, end_form: tuple[int, EndForm] | None =
         "accounts": accounts(member),
         "groups": groups(member),
         "applications": applications(member),
+        "interests": interests(member),
         "connect_url": reverse("socialaccount_connections"),
     }
