@@ -55,6 +55,7 @@ urlpatterns = [
     path("applications/<uuid:public_id>/invite/", invitations.organiser_invite, name="organiser_invite"),
     path("applications/<uuid:public_id>/seats/<int:pk>/", invitations.organiser_remove, name="organiser_remove"),
     path("applications/", tracker.application_list, name="application_list"),
+    path("applications/<uuid:public_id>/say/", applications.application_say, name="application_say"),
     path("applications/<uuid:public_id>/my-name/", tracker.my_name, name="my_name"),
     path("applications/<uuid:public_id>/ask-seat/", offers.seat_ask, name="seat_ask"),
     path("applications/<uuid:public_id>/asked/<int:pk>/", offers.seat_asked, name="seat_asked"),

@@ -13,10 +13,12 @@ from meetups import application_page as pages
 from meetups.forms.addresses import OnceField
 from meetups.forms.applications import InviteForm, PartForm, StartForm, form_class
 from meetups.forms.clocks import ZONES
+from meetups.forms.conversation import LineForm
 from meetups.forms.offers import SeatForm
 from meetups.models import Application, ApplicationOrganiser
 from meetups.permissions import account, is_applicant, may_see_application
-from meetups.services import applications, drafts, readiness, seat_offers, venues
+from meetups.review_page import read_review
+from meetups.services import applications, conversation, drafts, readiness, seat_offers, venues
 from portal.jobs.transitions import MoveRefused
 from portal.members.services import member_of
 
@@ -53,16 +55,47 @@ def application_start(request: HttpRequest) -> HttpResponse:
     return render(request, "meetups/application_start.html", {"form": form, "mine": mine})
 
 
-@require_safe
-def application_detail(request: HttpRequest, public_id: object) -> HttpResponse:
-    """State, answer-by date, answers and public notes, for organisers and reviewers only."""
-    application = get_object_or_404(
-        Application.objects.select_related("place", "applicant", "group", "redirected_to", "redirected_to_application"),
-        public_id=public_id,
+def _readable(request: HttpRequest, public_id: object) -> Application:
+    rows = Application.objects.select_related(
+        "place", "applicant", "group", "redirected_to", "redirected_to_application"
     )
+    application = get_object_or_404(rows, public_id=public_id)
     if not may_see_application(request.user, application):
         raise Http404
-    page = pages.read_application_page(application, now=timezone.now())
+    return application
+
+
+@require_safe
+def application_detail(request: HttpRequest, public_id: object) -> HttpResponse:
+    """State, answer-by date, answers, review and public notes, for organisers and reviewers only."""
+    return _show(request, _readable(request, public_id))
+
+
+@require_POST
+def application_say(request: HttpRequest, public_id: object) -> HttpResponse:
+    """An organiser writes to the team; what was typed stays when it cannot be sent."""
+    application = own_application(request, public_id)
+    form = LineForm(request.POST)
+    if form.is_valid():
+        try:
+            conversation.comment(
+                application=application,
+                author=account(request),
+                text=form.cleaned_data["text"],
+                is_public=True,
+                now=timezone.now(),
+            )
+        except MoveRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Sent to the team."))
+            return redirect(f"{application.get_absolute_url()}#conversation")
+    return _show(request, _readable(request, public_id), form)
+
+
+def _show(request: HttpRequest, application: Application, form: LineForm | None = None) -> HttpResponse:
+    now = timezone.now()
+    page = pages.read_application_page(application, now=now)
     context = {
         "page": page,
         "application": application,
@@ -71,6 +104,8 @@ def application_detail(request: HttpRequest, public_id: object) -> HttpResponse:
         "again_key": uuid.uuid4(),
         "offer": seat_offers.offer_for(application, getattr(request.user, "member", None)),
         "seat_form": SeatForm(),
+        "review": read_review(application, history=page.history, now=now),
+        "line_form": form or LineForm(),
     }
     return render(request, "meetups/application_detail.html", context)
 
