@@ -17,7 +17,7 @@ from meetups.forms.conversation import LineForm
 from meetups.forms.offers import SeatForm
 from meetups.models import Application, ApplicationOrganiser
 from meetups.permissions import account, is_applicant, may_see_application
-from meetups.review_page import read_review
+from meetups.seen_review import read_review
 from meetups.services import applications, conversation, drafts, readiness, seat_offers, venues
 from portal.jobs.transitions import MoveRefused
 from portal.members.services import member_of
