@@ -128,5 +128,5 @@ def test_page_takes_the_same_queries_whatever_was_written(
         )
     client = signed_in(application.applicant)
     client.get(application.get_absolute_url())
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(application.get_absolute_url())
