@@ -8,9 +8,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from meetups import criteria, hosts, recurrence
-from meetups.forms.applications import ACCESS
 from meetups.languages import language_name
 from meetups.models import Application, ApplicationEvent, ApplicationOrganiser, VenueConfirmation
+from meetups.rooms import ACCESS
 from meetups.services import evidence
 
 TITLES: dict[str, tuple[Promise, Promise]] = {

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpRequest
 
 from meetups import transitions
@@ -43,6 +44,14 @@ def is_applicant(user: Reader, application: Application) -> bool:
     if not user.is_authenticated:
         return False
     return ApplicationOrganiser.objects.accepted().filter(application=application, member__user=user).exists()
+
+
+def is_named_in(user: Reader, application: Application) -> bool:
+    """Whether the reader began the application or has a seat in it: such people do not judge it."""
+    if not user.is_authenticated:
+        return False
+    named = Q(applicant__user=user) | Q(organisers__member__user=user)
+    return Application.objects.filter(named, pk=application.pk).exists()
 
 
 def is_reviewer(user: Reader) -> bool:

@@ -1,8 +1,18 @@
-"""Whether a room is a bar or a pub: whole words only, so Barcelona, a barcamp and a public library stay rooms. Pure."""
+"""Rooms: what can be said about getting in; and whether one is a bar or a pub, by whole words (Barcelona is none)."""
 
 import re
 
+from django.utils.translation import gettext_lazy
+
 from portal.places.names import fold
+
+ACCESS = [
+    ("step_free", gettext_lazy("Step-free from the street")),
+    ("toilet", gettext_lazy("Accessible toilet")),
+    ("hearing_loop", gettext_lazy("Hearing loop")),
+    ("transit", gettext_lazy("Public transport within 500 m")),
+    ("quiet_room", gettext_lazy("Quiet room")),
+]
 
 #: Words that name a place whose trade is drinking, in the languages our groups write, folded.
 DRINKING_WORDS = frozenset(

@@ -16,19 +16,11 @@ from meetups.forms.addresses import OnceField, WebAddressField, origin
 from meetups.forms.clocks import ClockField, DayField, ZoneField
 from meetups.languages import language_choices
 from meetups.models import Application, Series
-from meetups.rooms import drinking_word
+from meetups.rooms import ACCESS, drinking_word
 from portal.places.forms import PlaceField
 
 lazy_languages = lazy(language_choices, list)
 FARTHEST_LAUNCH = timedelta(days=731)
-
-ACCESS = [
-    ("step_free", gettext_lazy("Step-free from the street")),
-    ("toilet", gettext_lazy("Accessible toilet")),
-    ("hearing_loop", gettext_lazy("Hearing loop")),
-    ("transit", gettext_lazy("Public transport within 500 m")),
-    ("quiet_room", gettext_lazy("Quiet room")),
-]
 
 
 class StartForm(forms.Form):

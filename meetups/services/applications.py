@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from meetups import transitions
 from meetups.models import Application, ApplicationEvent, ApplicationOrganiser, Group
-from meetups.permissions import application_roles
-from meetups.services import letters, readiness
+from meetups.permissions import application_roles, is_named_in
+from meetups.services import approval, letters, readiness, review_letters, revisions
 from meetups.services.checks import request_checks
 from meetups.services.founding import found_group
 from portal.jobs.transitions import MoveRefused, UnknownMove, WrongActor
@@ -18,6 +18,8 @@ from portal.members.models import User
 State = Application.State
 ANSWER_WITHIN = timedelta(days=10)
 DECISIONS = {State.APPROVED, State.DECLINED, State.REDIRECTED}
+#: What nobody does with an application they are named in.
+JUDGED_BY_OTHERS = {State.IN_REVIEW, State.CHANGES_REQUESTED, State.ON_HOLD, *DECISIONS}
 #: state reached -> kind of the mail to the organisers; moves that are not here send none.
 LETTERS: dict[str, str] = {
     State.CHANGES_REQUESTED: "application_changes",
@@ -78,7 +80,9 @@ def move(
         at=now,
     )
     if to == State.SUBMITTED:
+        revisions.freeze(application=locked, actor=actor, now=now)
         letters.application_received(locked, event)
+        review_letters.application_back(locked, event)
         request_checks(application=locked, asked_by=actor, now=now)
     elif to in LETTERS:
         letters.application_moved(locked, event, kind=LETTERS[to])
@@ -100,7 +104,7 @@ def _check_table(application: Application, to: str, actor: User | None) -> None:
 
 def _check_needs(application: Application, to: str, actor: User | None, words: Words, now: datetime) -> None:
     """What a move needs beside the right person."""
-    if to in DECISIONS and actor is not None and application.organisers.filter(member__user=actor).exists():
+    if to in JUDGED_BY_OTHERS and actor is not None and is_named_in(actor, application):
         raise MoveRefused(_("You are named in this application, so somebody else has to decide it."), reason="actor")
     if to == State.SUBMITTED and (missing := readiness.missing(application, now=now)):
         raise MoveRefused(" ".join(str(gap.sentence) for gap in missing))
@@ -112,17 +116,8 @@ def _check_needs(application: Application, to: str, actor: User | None, words: W
         raise MoveRefused(_("A decline needs a reason and a few words to the organisers: what would change it?"))
     if to == State.REDIRECTED:
         _check_target(application, words.target)
-    if to == State.APPROVED:
-        _check_approvable(application, now)
-
-
-def _check_approvable(application: Application, now: datetime) -> None:
-    if application.organisers.accepted().count() < readiness.ENOUGH_ORGANISERS:
-        raise MoveRefused(_("Fewer than two organisers have accepted."))
-    if not application.group_name or not (application.is_online or application.place_id):
-        raise MoveRefused(_("The application has no name or no place."))
-    if application.launch_on is not None and application.launch_on < application.today(now):
-        raise MoveRefused(_("The launch date is past. Ask the organisers for a new one, then approve."))
+    if to == State.APPROVED and (sentences := approval.obstacles(application, actor=actor, now=now)):
+        raise MoveRefused(" ".join(sentences))
 
 
 def _check_target(application: Application, target: Group | Application | None) -> None:

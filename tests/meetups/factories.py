@@ -9,9 +9,13 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 from django.utils.text import slugify
 
+from meetups.criteria import KEYS
 from meetups.models import (
     Application,
     ApplicationOrganiser,
+    ApplicationRevision,
+    CriterionCheck,
+    CriterionVerdict,
     Event,
     Group,
     GroupMembership,
@@ -21,6 +25,7 @@ from meetups.models import (
 )
 from meetups.services.drafts import new_token
 from meetups.services.groups import search_text
+from meetups.services.revisions import frozen
 from portal.members.models import Member, User
 from portal.places.names import fold
 from tests.members.factories import MemberFactory, UserFactory
@@ -191,3 +196,43 @@ def application_in(state: str, **values: Any) -> Application:
     if state == "approved":
         values = {"group": GroupFactory(), **values}
     return ready_application(state=state, **values)
+
+
+def with_verdicts(application: Application, *, now: datetime | None = None, **verdicts: str) -> Application:
+    """The same application as a lead may approve it: its revision kept, all six checked (at `now`) and judged as met.
+
+    `launch="waived"` and the like say what else was held of a criterion; an empty string: nothing.
+    """
+    ApplicationRevision.objects.get_or_create(
+        application=application,
+        number=application.revision,
+        defaults={"answers": frozen(application), "sent_at": timezone.now()},
+    )
+    for key in KEYS:
+        check_of(application, key, checked_at=now or timezone.now())
+        if verdict := verdicts.get(key, "met"):
+            verdict_of(application, key, verdict=verdict)
+    return application
+
+
+def approvable(*, now: datetime | None = None, **values: Any) -> Application:
+    """An application in review that a lead may approve; the machine looked `now`."""
+    return with_verdicts(application_in("in_review", **values), now=now)
+
+
+def check_of(application: Application, criterion: str, **values: Any) -> CriterionCheck:
+    """A finished look of the machine, now, that found everything fine."""
+    values = {
+        "state": "done", "outcome": "pass", "explanation": "Looks good.", "checked_at": timezone.now(), **values
+    }  # fmt: skip
+    return CriterionCheck.objects.create(
+        application=application, criterion=criterion, revision=application.revision, **values
+    )
+
+
+def verdict_of(application: Application, criterion: str, **values: Any) -> CriterionVerdict:
+    """What somebody held of a criterion of the present revision: met."""
+    values = {"verdict": "met", "revision": application.revision, **values}
+    if values["verdict"] == "waived":
+        values = {"reason": "Agreed with the team", **values}
+    return CriterionVerdict.objects.create(application=application, criterion=criterion, **values)

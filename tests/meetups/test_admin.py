@@ -15,7 +15,15 @@ from zeal import zeal_ignore
 
 from meetups.models import Application, ApplicationEvent, Event, Group
 from portal.members.models import Member, User
-from tests.meetups.factories import EventFactory, GroupFactory, SeriesFactory, application_in
+from tests.meetups.factories import (
+    EventFactory,
+    GroupFactory,
+    SeriesFactory,
+    application_in,
+    check_of,
+    verdict_of,
+    with_verdicts,
+)
 from tests.members.factories import UserFactory
 from tests.places.factories import town
 
@@ -41,9 +49,16 @@ def test_queue_is_ordered_by_the_promised_day_and_shows_criteria(signed_in, revi
     late = application_in("in_review", answer_by_on=today + timedelta(days=9), group_name="Late")
     soon = application_in("submitted", answer_by_on=today + timedelta(days=1), group_name="Soon")
     gone = application_in("declined", answer_by_on=today - timedelta(days=9), group_name="Gone")
+    check_of(soon, "place", outcome="fail")
+    check_of(soon, "place", outcome="warn")
+    verdict_of(soon, "place", verdict="not_met")
+    verdict_of(soon, "place", verdict="waived")
     response = signed_in(reviewer).get(reverse(LIST))
     assert list(response.context["cl"].queryset) == [soon, late, gone]
-    assert response.content.decode().count("A town of its own: Met") == 6  # twice a row: label and title
+    html = response.content.decode()
+    assert html.count("A town of its own: machine: look closer; team: waived") == 2  # the newest; label and title
+    assert html.count("A town of its own: machine: not checked yet; team: no verdict") == 4
+    assert ">◆~</span>" in html
 
 
 def test_queue_is_searched_by_place_and_filtered_by_what_waits(signed_in, reviewer: User) -> None:
@@ -61,8 +76,8 @@ def test_queue_takes_the_same_queries_whatever_its_length(
     client = signed_in(reviewer)
     client.get(reverse(LIST))
     for _ in range(number):
-        application_in("submitted")
-    with django_assert_num_queries(10):
+        with_verdicts(application_in("submitted", assignee=reviewer))
+    with django_assert_num_queries(12):
         client.get(reverse(LIST))
 
 
@@ -80,7 +95,7 @@ def test_detail_shows_answers_evidence_notes_and_allowed_moves(
         application=submitted, from_state="draft", to_state="submitted", public_note="PUBLIC", private_note="PRIVATE"
     )
     html = signed_in(reviewer).get(detail(submitted)).content.decode()
-    for shown in ("Public Library", "first Friday of the month, 18:00", "PUBLIC", "PRIVATE", "5 of 6"):
+    for shown in ("Public Library", "first Friday of the month, 18:00", "PUBLIC", "PRIVATE", "0 of 6"):
         assert shown in html
     assert move_url(submitted, "in_review") in html
     assert move_url(submitted, "declined") not in html
@@ -119,6 +134,7 @@ def test_reviewer_claims_asks_and_lead_approves(signed_in, reviewer: User, lead:
     client.post(move_url(application, "approved"), {"expected": "in_review"})
     application.refresh_from_db()
     assert application.state == "in_review"
+    with_verdicts(application)
     response = signed_in(lead).post(move_url(application, "approved"), {"public_note": "Welcome"}, follow=True)
     application.refresh_from_db()
     assert application.state == "approved"

@@ -30,8 +30,8 @@ def koeln(db: None) -> Place:
 
 @pytest.mark.django_db
 def test_approval_makes_group_organisers_slot_launch_and_dates(koeln: Place, lead: User) -> None:
-    application = factories.application_in(
-        "in_review",
+    application = factories.approvable(
+        now=NOW,
         place=koeln,
         group_name="Köln Circle",
         time_zone="Europe/Berlin",
@@ -76,7 +76,7 @@ def test_approval_makes_group_organisers_slot_launch_and_dates(koeln: Place, lea
 
 @pytest.mark.django_db
 def test_launch_off_the_slot_is_an_event_of_its_own(lead: User) -> None:
-    application = factories.application_in("in_review", launch_on=date(2027, 1, 13))
+    application = factories.approvable(now=NOW, launch_on=date(2027, 1, 13))
     events = approve(application, lead).group.events.order_by("starts_at")  # type: ignore[union-attr]
     assert [(event.series_id is None, event.starts_local.date()) for event in events[:2]] == [
         (True, date(2027, 1, 13)),
@@ -87,9 +87,7 @@ def test_launch_off_the_slot_is_an_event_of_its_own(lead: User) -> None:
 
 @pytest.mark.django_db
 def test_approval_of_an_online_group_has_no_place(lead: User) -> None:
-    application = factories.application_in(
-        "in_review", kind="online", place=None, time_zone="UTC", launch_on=date(2027, 1, 1)
-    )
+    application = factories.approvable(now=NOW, kind="online", place=None, time_zone="UTC", launch_on=date(2027, 1, 1))
     group = approve(application, lead).group
     assert group is not None
     assert (group.kind, group.place) == ("online", None)
@@ -98,7 +96,7 @@ def test_approval_of_an_online_group_has_no_place(lead: User) -> None:
 
 @pytest.mark.django_db
 def test_approval_mails_every_organiser_the_page(lead: User) -> None:
-    application = approve(factories.application_in("in_review", launch_on=date(2027, 1, 1)), lead)
+    application = approve(factories.approvable(now=NOW, launch_on=date(2027, 1, 1)), lead)
     messages = Message.objects.filter(kind="application_approved")
     assert {message.address for message in messages} == set(application.organisers.values_list("email", flat=True))
     assert messages[0].context["target_url"].endswith(application.group.get_absolute_url())  # type: ignore[union-attr]
@@ -107,13 +105,13 @@ def test_approval_mails_every_organiser_the_page(lead: User) -> None:
 @pytest.mark.django_db
 def test_names_that_are_taken_get_a_number(lead: User) -> None:
     factories.GroupFactory(name="Köln Circle", slug="koln-circle")
-    application = factories.application_in("in_review", group_name="Koln Circle", launch_on=date(2027, 1, 1))
+    application = factories.approvable(now=NOW, group_name="Koln Circle", launch_on=date(2027, 1, 1))
     assert approve(application, lead).group.slug == "koln-circle-2"  # type: ignore[union-attr]
 
 
 @pytest.mark.django_db
 def test_approving_twice_is_refused_and_makes_one_group(lead: User) -> None:
-    application = factories.application_in("in_review", launch_on=date(2027, 1, 1))
+    application = factories.approvable(now=NOW, launch_on=date(2027, 1, 1))
     approve(application, lead)
     with pytest.raises(MoveRefused):
         approve(application, lead)
@@ -122,7 +120,7 @@ def test_approving_twice_is_refused_and_makes_one_group(lead: User) -> None:
 
 @pytest.mark.django_db
 def test_approval_with_one_organiser_left_is_refused(lead: User) -> None:
-    application = factories.application_in("in_review")
+    application = factories.approvable(now=NOW)
     application.organisers.exclude(member=application.applicant).update(declined_at=timezone.now())
     with pytest.raises(MoveRefused, match="Fewer than two"):
         approve(application, lead)
@@ -132,7 +130,7 @@ def test_approval_with_one_organiser_left_is_refused(lead: User) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_two_approvals_in_parallel_create_one_group() -> None:
     lead, second = factories.lead(), factories.lead()
-    application = factories.application_in("in_review", launch_on=date(2027, 1, 1))
+    application = factories.approvable(now=NOW, launch_on=date(2027, 1, 1))
     barrier, outcomes = threading.Barrier(2), []
 
     def decide(actor: User) -> None:

@@ -18,7 +18,7 @@ from portal.mail.models import Message
 from portal.members.models import Member, User
 from portal.members.services import merge_members
 from portal.places.models import Place
-from tests.meetups.factories import InterestFactory, application_in, person
+from tests.meetups.factories import InterestFactory, application_in, approvable, person
 from tests.members.factories import MemberFactory
 from tests.places.factories import PlaceFactory, town
 
@@ -197,7 +197,7 @@ def test_new_group_is_told_to_those_who_waited_for_it(lead: User) -> None:
     InterestFactory(place=place, withdrawn_at=timezone.now())
     InterestFactory(place=place, member=person(is_active=False))
     InterestFactory(place=PlaceFactory())
-    application = application_in("in_review", place=place, group_name="R&D <Circle>", launch_on=None)
+    application = approvable(place=place, group_name="R&D <Circle>", launch_on=None)
     InterestFactory(place=place, member=application.applicant)
     application = move(application=application, to="approved", actor=lead, now=timezone.now(), words=Words())
     [message] = Message.objects.filter(kind="group_started")

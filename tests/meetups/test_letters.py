@@ -1,7 +1,5 @@
 """Every mail of this app as it is read: subject, words, links; in the reader's language and without escapes."""
 
-from datetime import date
-
 import pytest
 from django.core import mail as outbox
 from django.utils import timezone
@@ -20,6 +18,7 @@ from tests.meetups.factories import (
     application_in,
     person,
     ready_application,
+    with_verdicts,
 )
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +36,7 @@ def sent(kind: str) -> list[tuple[str, str]]:
 
 
 def moved(state: str, to: str, actor: User | None, **words: object) -> Application:
-    application = application_in(state, group_name=NAME, launch_on=date(2027, 1, 1))
+    application = with_verdicts(application_in(state, group_name=NAME))
     return move(application=application, to=to, actor=actor, now=timezone.now(), words=Words(**words))  # type: ignore[arg-type]
 
 

@@ -14,6 +14,7 @@ from meetups.services import applications, drafts, invitations
 from meetups.services.applications import Words
 from portal.mail.models import Message
 from portal.members.models import User
+from portal.pages.demo import reviewing
 from portal.pages.demo.people import Person
 from portal.pages.demo.places_of_work import DOMAIN
 from portal.pages.demo.settling import Settled, midnight
@@ -110,10 +111,17 @@ def apply(
 def _applicants(
     rng: random.Random, settled: Settled, cast: Mapping[str, Person], crowd: Sequence[Person]
 ) -> list[Person]:
-    """Two people with accounts for each plan; the cast's member begins the first."""
+    """Two people with accounts for each plan, none from the lead's company; the cast's member begins the first."""
     member = cast["member"]
     taken = {person.number for person in cast.values()}
-    free = [person for person in crowd if settled.members[person.number].user_id and person.number not in taken]
+    own = {stint.company.name for stint in cast["lead"].stints}
+    free = [
+        person
+        for person in crowd
+        if settled.members[person.number].user_id
+        and person.number not in taken
+        and own.isdisjoint(stint.company.name for stint in person.stints)
+    ]
     return [member, *rng.sample(free, 2 * len(PLANS) - 1)]
 
 
@@ -132,9 +140,15 @@ def _apply(
     for step in plan.steps:
         now += timedelta(days=step.days)
         actor = first.user if step.by == "team" else actors.get(step.by)
+        if step.to == State.APPROVED:  # the machine looks once more before an approval
+            reviewing.check(application, plan.town, now=now - timedelta(hours=2))
         application = applications.move(
             application=application, to=step.to, actor=actor, now=now, words=_words(step, now)
         )
+        if step.to == State.SUBMITTED:
+            reviewing.check(application, plan.town, now=now)
+        if step.to == State.IN_REVIEW:
+            reviewing.review(application, plan.town, actors, now=now)
     return application
 
 
@@ -182,6 +196,6 @@ def _answers(plan: Plan, settled: Settled, person: Person, today: date) -> dict[
 
 
 def _later(today: date, age: int) -> tuple[int, int]:
-    """The month in which a group applied for `age` days ago would first meet."""
-    day = today - timedelta(days=age) + timedelta(days=62)
+    """The month in which a group applied for `age` days ago would first meet: four weeks after any approval."""
+    day = today - timedelta(days=age) + timedelta(days=84)
     return day.year, day.month

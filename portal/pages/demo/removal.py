@@ -10,13 +10,18 @@ from dashboard.models import Contribution, MemberWindow, Source
 from dashboard.services import summaries
 from meetups.models import (
     Application,
+    ApplicationComment,
     ApplicationEvent,
     ApplicationOrganiser,
+    ApplicationRevision,
+    CriterionCheck,
+    CriterionVerdict,
     Event,
     Group,
     Interest,
     Organiser,
     OrganiserRequest,
+    VenueConfirmation,
 )
 from partners.models import Partner
 from portal.mail.models import Message
@@ -88,7 +93,12 @@ def _remove_meetups() -> int:
     ).delete()
     Application.objects.filter(previous__in=keys).update(previous=None)
     Application.objects.filter(redirected_to__is_demo=True).update(redirected_to=None)
-    _delete(ApplicationEvent.objects.filter(application__in=keys))
+    Application.objects.filter(redirected_to_application__in=keys).update(redirected_to_application=None)
+    # Only rows of demo applications may be deleted from what is otherwise only ever added to.
+    Application.objects.filter(pk__in=keys, is_demo=False).update(is_demo=True)
+    for rows in (ApplicationEvent, ApplicationRevision, ApplicationComment, CriterionVerdict, CriterionCheck):
+        _delete(rows.objects.filter(application__in=keys))
+    VenueConfirmation.objects.filter(application__in=keys).delete()
     ApplicationOrganiser.objects.filter(Q(application__in=keys) | Q(member__is_demo=True)).delete()
     Application.objects.filter(pk__in=keys).delete()
     Interest.objects.filter(Q(is_demo=True) | Q(member__is_demo=True)).delete()

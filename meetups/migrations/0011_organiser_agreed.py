@@ -17,7 +17,7 @@ def keep_promises(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetups', '0009_group_life'),
+        ('meetups', '0010_append_only'),
     ]
 
     operations = [
