@@ -121,7 +121,7 @@ def tell_neighbours(group: Group) -> int:
     if group.place is None:
         return 0
     lat, lon = group.place.latitude, group.place.longitude
-    towns = near(Place.objects.exclude(pk=group.place_id), latitude=lat, longitude=lon, km=NEIGHBOUR_KM)
+    towns = near(Place.objects.exclude(pk=group.place.pk), latitude=lat, longitude=lon, km=NEIGHBOUR_KM)
     waiting = Interest.objects.standing().filter(place__in=towns.order_by().values("pk"))
     told = Interest.objects.filter(place=group.place_id).standing().values("member")
     waiting = waiting.exclude(member__in=told).exclude(member__in=group.organisers.current().values("member"))

@@ -21,7 +21,7 @@ def seat_ask(request: HttpRequest, public_id: object) -> HttpResponse:
     application = own_application(request, public_id)
     form = SeatForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(form.errors.get("note", [])))
+        messages.error(request, " ".join(str(problem) for problem in form.errors.get("note", [])))
         return redirect(application)
     try:
         is_new = seat_offers.ask_for_seat(
