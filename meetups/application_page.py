@@ -7,9 +7,9 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from meetups import criteria, recurrence
+from meetups import criteria, hosts, recurrence
 from meetups.languages import language_name
-from meetups.models import Application, ApplicationEvent, ApplicationOrganiser
+from meetups.models import Application, ApplicationEvent, ApplicationOrganiser, VenueConfirmation
 from meetups.rooms import ACCESS
 from meetups.services import evidence
 
@@ -154,6 +154,7 @@ class ApplicationPage:
     parts: list[tuple[criteria.Result, list[tuple[str, object]]]]
     seats: list[ApplicationOrganiser]
     history: list[ApplicationEvent]
+    host: "Host | None"
 
 
 def read_application_page(application: Application, *, now: datetime) -> ApplicationPage:
@@ -164,7 +165,28 @@ def read_application_page(application: Application, *, now: datetime) -> Applica
         parts=[(result, answers[result.key]) for result in panel.results],
         seats=list(application.organisers.filter(declined_at=None).select_related("member").order_by("pk")),
         history=list(application.history.order_by("-pk")),
+        host=host_of(application),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """What the host of the room said, and whether they can be asked now; `word` is about the room as it is named."""
+
+    word: VenueConfirmation | None
+    is_outdated: bool
+    can_ask: bool
+
+
+def host_of(application: Application) -> Host | None:
+    """Where asking for a room has come to, in one query; an online group has no host."""
+    if application.is_online:
+        return None
+    asked = list(application.venue_confirmations.all())
+    word = hosts.word_for(application, asked)
+    is_complete = bool(application.venue_name and application.venue_address and application.venue_contact_email)
+    is_alive = application.is_editable or application.is_open
+    return Host(word, bool(asked) and word is None, is_complete and is_alive and not (word and word.is_answered))
 
 
 def answers_by_part(application: Application) -> dict[str, list[tuple[str, object]]]:

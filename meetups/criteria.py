@@ -41,7 +41,11 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What the applicants have said so far; empty values are answers not given yet."""
+    """What the applicants have said so far; empty values are answers not given yet.
+
+    `venue_contact` is who confirms the room, `venue_word` what became of asking them: "asked", "confirmed" or
+    "declined", on `venue_word_on`; empty while nobody was asked about the room as it is named now.
+    """
 
     is_online: bool = False
     forum_url: str = ""
@@ -58,6 +62,8 @@ class Answers:
     venue_name: str = ""
     venue_address: str = ""
     venue_contact: str = ""
+    venue_word: str = ""
+    venue_word_on: date | None = None
     platform: str = ""
     platform_account: str = ""
     launch_on: date | None = None
@@ -148,7 +154,20 @@ def _room(a: Answers, today: date) -> Verdict:
         return Status.NOT_YET, _("%(name)s: where is it?") % {"name": a.venue_name}
     if not a.venue_contact:
         return Status.WAITING, _("%(name)s: who can confirm the room?") % {"name": a.venue_name}
-    return Status.MET, _("%(name)s, confirmed by %(contact)s.") % {"name": a.venue_name, "contact": a.venue_contact}
+    return _host(a)
+
+
+def _host(a: Answers) -> Verdict:
+    """A room is confirmed by who may say yes for the house, not by naming them."""
+    day = date_format(a.venue_word_on) if a.venue_word_on else ""
+    values = {"name": a.venue_name, "contact": a.venue_contact, "day": day}
+    if a.venue_word == "confirmed":
+        return Status.MET, _("%(name)s, confirmed by %(contact)s on %(day)s.") % values
+    if a.venue_word == "declined":
+        return Status.NOT_YET, _("%(name)s: %(contact)s said no on %(day)s. Choose another room.") % values
+    if a.venue_word == "asked":
+        return Status.WAITING, _("%(name)s: %(contact)s was asked on %(day)s and has not answered yet.") % values
+    return Status.WAITING, _("%(name)s: ask %(contact)s to confirm it by mail.") % values
 
 
 def _platform(a: Answers, today: date) -> Verdict:

@@ -49,3 +49,8 @@ def drinking_word(text: str) -> str:
             if (phrase := " ".join(words[start : start + width])) in DRINKING_WORDS:
                 return phrase
     return ""
+
+
+def plain_name(text: str) -> str:
+    """A name or address without what does not make it another one: case and spaces."""
+    return " ".join(text.casefold().split())

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from meetups.views import applications, events, groups, invitations, life, organisers, places
+from meetups.views import applications, events, groups, invitations, life, offers, organisers, places, tracker, venues
 
 
 class TokenConverter:
@@ -55,6 +55,13 @@ urlpatterns = [
     path("applications/<uuid:public_id>/again/", applications.application_again, name="application_again"),
     path("applications/<uuid:public_id>/invite/", invitations.organiser_invite, name="organiser_invite"),
     path("applications/<uuid:public_id>/seats/<int:pk>/", invitations.organiser_remove, name="organiser_remove"),
+    path("applications/", tracker.application_list, name="application_list"),
+    path("applications/<uuid:public_id>/say/", applications.application_say, name="application_say"),
+    path("applications/<uuid:public_id>/my-name/", tracker.my_name, name="my_name"),
+    path("applications/<uuid:public_id>/ask-seat/", offers.seat_ask, name="seat_ask"),
+    path("applications/<uuid:public_id>/asked/<int:pk>/", offers.seat_asked, name="seat_asked"),
+    path("applications/<uuid:public_id>/ask-host/", venues.venue_ask, name="venue_ask"),
     path("applications/<uuid:public_id>/<slug:part>/", applications.application_part, name="application_part"),
     path("invitations/<token:token>/", invitations.invitation, name="invitation"),
+    path("venues/<token:token>/", venues.venue_answer, name="venue_answer"),
 ]

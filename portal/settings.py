@@ -174,6 +174,7 @@ CELERY_BEAT_SCHEDULE = {
     "rebuild-summaries": {"task": "dashboard.tasks.rebuild_summaries", "schedule": crontab(hour=0, minute=0)},
     "consume-changes": {"task": "dashboard.tasks.rebuild_if_stale", "schedule": timedelta(minutes=1)},
     "expand-series": {"task": "meetups.tasks.expand_series", "schedule": crontab(hour=2, minute=10)},
+    "deadlines": {"task": "meetups.tasks.deadlines", "schedule": crontab(hour=5, minute=20)},
     "group-life": {"task": "meetups.tasks.group_life", "schedule": crontab(hour=3, minute=20)},
 }
 #: What a group covers around its town, in kilometres; twice as much where few people live.

@@ -150,7 +150,7 @@ class RoomForm(PartForm):
     )  # fmt: skip
     venue_contact_email = forms.EmailField(
         label=gettext_lazy("Their e-mail address"), max_length=254, required=False,
-        help_text=gettext_lazy("For the team only."),
+        help_text=gettext_lazy("For the team, and to ask them once with a link. Never shown in public."),
         error_messages={"invalid": gettext_lazy("This address is not complete. It looks like name@example.org.")},
     )  # fmt: skip
     venue_access = forms.MultipleChoiceField(

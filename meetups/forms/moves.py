@@ -1,7 +1,8 @@
 """What the team says when it moves an application: one form per target state."""
 
+import uuid
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -80,18 +81,43 @@ class DeclineForm(MoveForm):
 
 class RedirectForm(MoveForm):
     target = forms.CharField(
-        label=gettext_lazy("Which group?"),
+        label=gettext_lazy("Which group, or which open application?"),
         max_length=500,
-        help_text=gettext_lazy("The address of its page, or its last part."),
+        help_text=gettext_lazy(
+            "The address of its page or its last part; or the number of an application in the public list, such as #12."
+        ),
     )
     public_note = _public(gettext_lazy("A few words to the organisers"), required=False)
 
-    def clean_target(self) -> Group:
-        slug = urlsplit(self.cleaned_data["target"].strip()).path.strip("/").rpartition("/")[2]
-        group = Group.objects.listed().filter(slug=slug).first()
-        if group is None:
-            raise ValidationError(_("We know no group “%(slug)s”."), params={"slug": slug})
-        return group
+    def clean_target(self) -> Group | Application:
+        text = self.cleaned_data["target"].strip()
+        try:
+            target = _group_called(text) or _application_called(text)
+        except ValueError:  # no address at all, such as https://[x
+            target = None
+        if target is None:
+            raise ValidationError(_("We know no group and no open application “%(text)s”."), params={"text": text})
+        return target
+
+
+def _group_called(text: str) -> Group | None:
+    slug = urlsplit(text).path.strip("/").rpartition("/")[2]
+    return Group.objects.listed().filter(slug=slug).first() if slug else None
+
+
+def _application_called(text: str) -> Application | None:
+    """By its number (#12), its line in the public list (?text=12), or the address of its page."""
+    parts = urlsplit(text)
+    number = (parse_qs(parts.query).get("text") or [text])[0].removeprefix("#")
+    rows = Application.objects.undecided()
+    if number.isascii() and number.isdigit() and len(number) < 10:
+        return rows.filter(pk=int(number)).first()
+    for word in parts.path.split("/"):
+        try:
+            return rows.filter(public_id=uuid.UUID(word)).first()
+        except ValueError:
+            continue
+    return None
 
 
 FORMS: dict[str, type[MoveForm]] = {

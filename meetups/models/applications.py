@@ -11,9 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from meetups import deadlines
 from meetups.models.events import Series
 from meetups.models.groups import Group
 from meetups.recurrence import Slot
+from meetups.state_words import WORDS, StateWords
 from portal.members.models import Member
 
 
@@ -199,6 +201,26 @@ class Application(models.Model):
         return now.astimezone(ZoneInfo(self.time_zone or "UTC")).date()
 
     @property
+    def words(self) -> StateWords:
+        """What its state is called by its organisers and by everybody, and the badge it has."""
+        return WORDS[self.state]
+
+    @property
+    def idle_since(self) -> datetime:
+        """When the organisers last had it in hand: a draft when it was written, changes when they were asked for."""
+        return self.changed_at if self.state == self.State.DRAFT else self.state_since
+
+    @property
+    def asked_for_on(self) -> date:
+        """The day by which changes are asked for, where the group meets."""
+        return deadlines.asked_for_on(self.today(self.state_since))
+
+    @property
+    def lapses_on(self) -> date | None:
+        """The day it lapses when nobody goes on with it; None in states that do not."""
+        return deadlines.lapses_on(self.state, self.today(self.idle_since))
+
+    @property
     def was_sent(self) -> bool:
         """Whether the team has ever received it."""
         return self.submitted_at is not None
@@ -257,6 +279,7 @@ class ApplicationOrganiser(models.Model):
     invited_at = models.DateTimeField(default=timezone.now, editable=False)
     accepted_at = models.DateTimeField(null=True, blank=True, editable=False)
     declined_at = models.DateTimeField(null=True, blank=True, editable=False)
+    agreed_at = models.DateTimeField(_("promises and Code of Conduct accepted"), null=True, blank=True, editable=False)
 
     objects = ApplicationOrganiserQuerySet.as_manager()
 

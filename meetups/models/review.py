@@ -1,5 +1,7 @@
 """What a review of an application rests on: revisions, machine checks, verdicts, the host's word, the conversation."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -7,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from meetups.models.applications import Application
+from meetups.rooms import plain_name
 from portal.jobs.models import Leased
 
 
@@ -147,3 +150,21 @@ class VenueConfirmation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.venue_name} · {self.email}"
+
+    def is_about(self, application: Application) -> bool:
+        """Whether the application still names the room this is about; a new name or address is another room."""
+        asked = (plain_name(self.venue_name), plain_name(self.venue_address))
+        return asked == (plain_name(application.venue_name), plain_name(application.venue_address))
+
+    @property
+    def is_answered(self) -> bool:
+        return self.confirmed_at is not None or self.declined_at is not None
+
+    @property
+    def answered_at(self) -> datetime | None:
+        return self.confirmed_at or self.declined_at
+
+    @property
+    def host(self) -> str:
+        """What the host is called: their name, or their address where no name was given."""
+        return self.contact_name or self.email

@@ -39,7 +39,7 @@ class Words:
     criteria: list[str] = field(default_factory=list)
     reason: str = ""
     review_by_on: date | None = None
-    target: Group | None = None
+    target: Group | Application | None = None
 
 
 @transaction.atomic
@@ -114,10 +114,18 @@ def _check_needs(application: Application, to: str, actor: User | None, words: W
         raise MoveRefused(_("A hold needs a reason for the team and a date to look at it again."))
     if to == State.DECLINED and not (words.reason and words.public_note.strip()):
         raise MoveRefused(_("A decline needs a reason and a few words to the organisers: what would change it?"))
-    if to == State.REDIRECTED and words.target is None:
-        raise MoveRefused(_("Choose the group you send them on to."))
+    if to == State.REDIRECTED:
+        _check_target(application, words.target)
     if to == State.APPROVED and (sentences := approval.obstacles(application, actor=actor, now=now)):
         raise MoveRefused(" ".join(sentences))
+
+
+def _check_target(application: Application, target: Group | Application | None) -> None:
+    """A group with a page, or another application that can still take them in."""
+    if target is None or (isinstance(target, Group) and target.state == Group.State.SUSPENDED):
+        raise MoveRefused(_("Choose the group or the open application you send them on to."))
+    if isinstance(target, Application) and (target.pk == application.pk or not target.is_open):
+        raise MoveRefused(_("Choose another application that is open."))
 
 
 def _apply(application: Application, to: str, actor: User | None, words: Words, now: datetime) -> None:
@@ -127,14 +135,16 @@ def _apply(application: Application, to: str, actor: User | None, words: Words, 
         application.revision += 1
         application.submitted_at = now
         application.answer_by_on = application.today(now) + ANSWER_WITHIN
-    elif to == State.IN_REVIEW and actor is not None:
-        application.assignee, application.review_by_on = actor, None
+    elif to == State.IN_REVIEW:
+        application.assignee, application.review_by_on = actor or application.assignee, None
     elif to == State.ON_HOLD:
         application.review_by_on = words.review_by_on
     elif to in DECISIONS:
         application.decided_at, application.decided_by = now, actor
         application.decline_reason = words.reason if to == State.DECLINED else ""
-        application.redirected_to = words.target if to == State.REDIRECTED else None
+        if to == State.REDIRECTED:
+            application.redirected_to = words.target if isinstance(words.target, Group) else None
+            application.redirected_to_application = words.target if isinstance(words.target, Application) else None
         if to == State.APPROVED:
             application.group = found_group(application, now=now)
     try:

@@ -78,6 +78,7 @@ def _seat_applicant(application: Application, member: Member, user: User, now: d
         token=new_token(),
         invited_at=now,
         accepted_at=now,
+        agreed_at=application.agreed_at,
     )
 
 
@@ -127,6 +128,7 @@ def agree(*, application: Application, member: Member, now: datetime) -> Applica
     if locked.agreed_at is None and locked.applicant_id == member.pk:
         locked.agreed_at = now
         locked.save(update_fields=["agreed_at"])
+        locked.organisers.filter(member=member).update(agreed_at=now)
     return locked
 
 

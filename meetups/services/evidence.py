@@ -5,9 +5,9 @@ from datetime import datetime
 
 from django.conf import settings
 
-from meetups import criteria
+from meetups import criteria, hosts
 from meetups.languages import language_name
-from meetups.models import Application, ApplicationOrganiser, Group
+from meetups.models import Application, ApplicationOrganiser, Group, VenueConfirmation
 from portal.places.distances import near
 from portal.places.models import Place
 
@@ -34,9 +34,14 @@ def neighbours_of(place: Place, *, besides: Application | None = None) -> list[c
 
 
 def answers_of(
-    application: Application, *, seats: Iterable[ApplicationOrganiser], neighbours: Sequence[criteria.Neighbour]
+    application: Application,
+    *,
+    seats: Iterable[ApplicationOrganiser],
+    neighbours: Sequence[criteria.Neighbour],
+    venues: Iterable[VenueConfirmation] = (),
 ) -> criteria.Answers:
-    """The answers of one application as plain values; no query when place and seats are loaded."""
+    """The answers of one application as plain values; no query when place, seats and `venues` are loaded."""
+    word = hosts.word_for(application, venues)
     seats = sorted((seat for seat in seats if seat.declined_at is None), key=lambda seat: seat.pk)
     accepted = [seat for seat in seats if seat.is_accepted]
     place = application.place
@@ -55,7 +60,9 @@ def answers_of(
         venue_kind=application.venue_kind,
         venue_name=application.venue_name,
         venue_address=application.venue_address,
-        venue_contact=application.venue_contact_name,
+        venue_contact=word.host if word else application.venue_contact_name or application.venue_contact_email,
+        venue_word=_word(word),
+        venue_word_on=application.today(word.answered_at or word.asked_at) if word else None,
         platform=application.platform,
         platform_account=application.platform_account,
         launch_on=application.launch_on,
@@ -66,11 +73,18 @@ def answers_of(
     )
 
 
+def _word(word: VenueConfirmation | None) -> str:
+    if word is None:
+        return ""
+    return "confirmed" if word.confirmed_at else "declined" if word.declined_at else "asked"
+
+
 def judge(application: Application, *, now: datetime) -> list[criteria.Result]:
-    """The six results as of now, in the zone of the group: three queries."""
+    """The six results as of now, in the zone of the group: four queries."""
     is_in_town = application.place is not None and not application.is_online
     neighbours = neighbours_of(application.place, besides=application) if application.place and is_in_town else []
-    return judge_loaded(application, seats=application.organisers.all(), neighbours=neighbours, now=now)
+    seats, venues = application.organisers.all(), application.venue_confirmations.all()
+    return judge_loaded(application, seats=seats, neighbours=neighbours, venues=venues, now=now)
 
 
 def judge_loaded(
@@ -79,7 +93,8 @@ def judge_loaded(
     seats: Iterable[ApplicationOrganiser],
     neighbours: Sequence[criteria.Neighbour],
     now: datetime,
+    venues: Iterable[VenueConfirmation] = (),
 ) -> list[criteria.Result]:
     """The same for lists, from rows that were read before."""
-    answers = answers_of(application, seats=seats, neighbours=neighbours)
+    answers = answers_of(application, seats=seats, neighbours=neighbours, venues=venues)
     return criteria.judge(answers, today=application.today(now))

@@ -32,6 +32,7 @@ def found_group(application: Application, *, now: datetime) -> Group:
     if series is not None:
         expand_series(series=series, now=now)
     interest.tell_interested(group)
+    interest.tell_neighbours(group)
     return group
 
 

@@ -10,9 +10,13 @@ from django.utils.translation import ngettext
 
 from meetups.models import Application, Group, Interest
 from meetups.models.interest import InterestQuerySet
-from meetups.services import drafts, letters
+from meetups.services import drafts, interest_letters, letters
 from portal.members.models import Member, User
+from portal.places.distances import distance_km, near
 from portal.places.models import Place
+
+#: So far people go to a group of a neighbouring town.
+NEIGHBOUR_KM = 50
 
 
 @transaction.atomic
@@ -106,6 +110,37 @@ def tell_interested(group: Group) -> None:
     waiting = Interest.objects.filter(place=group.place_id).standing().exclude(member__in=running).values("member")
     for user in User.objects.filter(member__in=waiting, is_active=True).order_by("pk"):
         letters.group_started(group, user)
+
+
+def tell_neighbours(group: Group) -> int:
+    """Write, once each, to people who wait in a town near the new group and have no nearer group that lives.
+
+    Whoever waits in the group's own place was told by `tell_interested`. Three queries and one for the letters' people;
+    returns how many letters were new.
+    """
+    if group.place is None:
+        return 0
+    lat, lon = group.place.latitude, group.place.longitude
+    towns = near(Place.objects.exclude(pk=group.place.pk), latitude=lat, longitude=lon, km=NEIGHBOUR_KM)
+    waiting = Interest.objects.standing().filter(place__in=towns.order_by().values("pk"))
+    told = Interest.objects.filter(place=group.place_id).standing().values("member")
+    waiting = waiting.exclude(member__in=told).exclude(member__in=group.organisers.current().values("member"))
+    # A group nearer to such a town than this one cannot be farther from here than twice the reach.
+    alive = Group.objects.alive().filter(kind=Group.Kind.MEETUP).exclude(pk=group.pk)
+    others = list(
+        near(alive, latitude=lat, longitude=lon, km=2 * NEIGHBOUR_KM, prefix="place__").values_list(
+            "place__latitude", "place__longitude"
+        )
+    )
+    nearest: dict[int, tuple[float, Place]] = {}
+    for row in waiting.select_related("place"):
+        km = distance_km(row.place.latitude, row.place.longitude, lat, lon)
+        if any(distance_km(row.place.latitude, row.place.longitude, *other) <= km for other in others):
+            continue
+        if row.member_id not in nearest or km < nearest[row.member_id][0]:
+            nearest[row.member_id] = (km, row.place)
+    users = User.objects.filter(member__in=nearest, is_active=True).select_related("member").order_by("pk")
+    return sum(interest_letters.group_near(group, user, *nearest[user.member.pk]) for user in users)
 
 
 def _lock(member: Member) -> None:

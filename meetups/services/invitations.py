@@ -56,8 +56,22 @@ def _check_mails(application: Application, now: datetime) -> None:
 
 
 @transaction.atomic
-def accept(*, seat: ApplicationOrganiser, member: Member, now: datetime) -> ApplicationOrganiser:
-    """The invited person says yes, with the account they are signed in with."""
+def accept(
+    *,
+    seat: ApplicationOrganiser,
+    member: Member,
+    now: datetime,
+    has_agreed: bool = True,
+    shows_name: bool = False,
+) -> ApplicationOrganiser:
+    """The invited person says yes, with the account they are signed in with, and to the promises; that is kept.
+
+    `shows_name`: the public list of open applications may name them.
+    """
+    if not has_agreed:
+        raise MoveRefused(
+            _("To be an organiser you need to accept the promises and the Code of Conduct: tick the box.")
+        )
     application = Application.objects.select_for_update(of=("self",)).get(pk=seat.application_id)
     locked = ApplicationOrganiser.objects.select_for_update().get(pk=seat.pk)
     if locked.is_accepted:
@@ -72,7 +86,7 @@ def accept(*, seat: ApplicationOrganiser, member: Member, now: datetime) -> Appl
         raise MoveRefused(
             _("You are an organiser of this application already. The second one has to be somebody else.")
         )
-    locked.member, locked.accepted_at = member, now
+    locked.member, locked.accepted_at, locked.agreed_at, locked.shows_name = member, now, now, shows_name
     locked.organisation = current_organisation(member, application.today(now))
     try:
         with transaction.atomic():
@@ -104,8 +118,8 @@ def decline(*, seat: ApplicationOrganiser, now: datetime, by: User | None = None
     if locked.member_id is not None and locked.member_id == locked.application.applicant_id:
         raise MoveRefused(_("You began this application; withdraw it if you no longer want it."))
     # Without the member, the same person can be invited again at any address of theirs.
-    locked.declined_at, locked.accepted_at, locked.member = now, None, None
-    locked.save(update_fields=["declined_at", "accepted_at", "member"])
+    locked.declined_at, locked.accepted_at, locked.agreed_at, locked.member = now, None, None, None
+    locked.save(update_fields=["declined_at", "accepted_at", "agreed_at", "member"])
     letters.invitation_answered(locked, accepted=False)
     organiser_left(seat=locked, now=now)
     return locked
@@ -120,3 +134,9 @@ def take_back(*, seat: ApplicationOrganiser) -> None:
         raise MoveRefused(_("Only an invitation without an answer can be taken back."), reason="state")
     if locked is not None:
         locked.delete()
+
+
+def show_name(*, application: Application, member: Member, shows: bool) -> bool:
+    """Whether the public list names this organiser: theirs alone to say. False for who is none."""
+    seats = ApplicationOrganiser.objects.accepted().filter(application=application, member=member)
+    return bool(seats.update(shows_name=shows))

@@ -20,10 +20,11 @@ def about(application: Application) -> str:
     return f"application:{application.public_id}"
 
 
-def to_user(user: User, *, kind: str, subject: str, revision: int, context: dict[str, object]) -> None:
+def to_user(user: User, *, kind: str, subject: str, revision: int, context: dict[str, object]) -> bool:
+    """Whether a new letter is on its way; nobody whose account is closed gets one, and nobody the same one twice."""
     if not user.is_active:
-        return
-    mail.queue(
+        return False
+    message = mail.queue(
         kind=kind,
         about=subject,
         address=user.email,
@@ -33,6 +34,7 @@ def to_user(user: User, *, kind: str, subject: str, revision: int, context: dict
         time_zone=user.time_zone or "UTC",
         context=context,
     )
+    return message is not None
 
 
 def _team_of(application: Application) -> Iterable[User]:
@@ -76,17 +78,26 @@ def application_moved(application: Application, event: ApplicationEvent, *, kind
         for key in event.criteria
         if key in CRITERIA
     ]
-    target = application.group or application.redirected_to
+    is_asked = application.state == Application.State.CHANGES_REQUESTED
+    target = application.group or application.redirected_to or application.redirected_to_application
     context = {
         **_facts(application),
         "note": event.public_note,
+        "answer_by_on": application.asked_for_on.isoformat() if is_asked else "",
         "parts": parts,
         "reason": application.get_decline_reason_display() if application.decline_reason else "",
-        "target_name": target.name if target else "",
-        "target_url": absolute(target.get_absolute_url()) if target else "",
+        "target_name": str(target) if target else "",
+        "target_url": _public_url(target) if target else "",
     }
     for user in _team_of(application):
         to_user(user, kind=kind, subject=about(application), revision=event.pk, context=context)
+
+
+def _public_url(target: Group | Application) -> str:
+    """A page anybody may read: a group's own, an application's line in the public list."""
+    if isinstance(target, Group):
+        return absolute(target.get_absolute_url())
+    return absolute(f"{reverse('meetups:application_list')}?text={target.pk}")
 
 
 def _applicant_name(application: Application) -> str:

@@ -13,9 +13,12 @@ from meetups import application_page as pages
 from meetups.forms.addresses import OnceField
 from meetups.forms.applications import InviteForm, PartForm, StartForm, form_class
 from meetups.forms.clocks import ZONES
+from meetups.forms.conversation import LineForm
+from meetups.forms.offers import SeatForm
 from meetups.models import Application, ApplicationOrganiser
 from meetups.permissions import account, is_applicant, may_see_application
-from meetups.services import applications, drafts, readiness
+from meetups.seen_review import read_review
+from meetups.services import applications, conversation, drafts, readiness, seat_offers, venues
 from portal.jobs.transitions import MoveRefused
 from portal.members.services import member_of
 
@@ -52,21 +55,57 @@ def application_start(request: HttpRequest) -> HttpResponse:
     return render(request, "meetups/application_start.html", {"form": form, "mine": mine})
 
 
-@require_safe
-def application_detail(request: HttpRequest, public_id: object) -> HttpResponse:
-    """State, answer-by date, answers and public notes, for organisers and reviewers only."""
-    application = get_object_or_404(
-        Application.objects.select_related("place", "applicant", "group", "redirected_to"), public_id=public_id
+def _readable(request: HttpRequest, public_id: object) -> Application:
+    rows = Application.objects.select_related(
+        "place", "applicant", "group", "redirected_to", "redirected_to_application"
     )
+    application = get_object_or_404(rows, public_id=public_id)
     if not may_see_application(request.user, application):
         raise Http404
-    page = pages.read_application_page(application, now=timezone.now())
+    return application
+
+
+@require_safe
+def application_detail(request: HttpRequest, public_id: object) -> HttpResponse:
+    """State, answer-by date, answers, review and public notes, for organisers and reviewers only."""
+    return _show(request, _readable(request, public_id))
+
+
+@require_POST
+def application_say(request: HttpRequest, public_id: object) -> HttpResponse:
+    """An organiser writes to the team; what was typed stays when it cannot be sent."""
+    application = own_application(request, public_id)
+    form = LineForm(request.POST)
+    if form.is_valid():
+        try:
+            conversation.comment(
+                application=application,
+                author=account(request),
+                text=form.cleaned_data["text"],
+                is_public=True,
+                now=timezone.now(),
+            )
+        except MoveRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Sent to the team."))
+            return redirect(f"{application.get_absolute_url()}#conversation")
+    return _show(request, _readable(request, public_id), form)
+
+
+def _show(request: HttpRequest, application: Application, form: LineForm | None = None) -> HttpResponse:
+    now = timezone.now()
+    page = pages.read_application_page(application, now=now)
     context = {
         "page": page,
         "application": application,
         "is_mine": is_applicant(request.user, application),
         "my_seat": _seat_to_leave(request, page),
         "again_key": uuid.uuid4(),
+        "offer": seat_offers.offer_for(application, getattr(request.user, "member", None)),
+        "seat_form": SeatForm(),
+        "review": read_review(application, history=page.history, now=now),
+        "line_form": form or LineForm(),
     }
     return render(request, "meetups/application_detail.html", context)
 
@@ -106,6 +145,9 @@ def application_part(request: HttpRequest, public_id: object, part: str) -> Http
 
 def _onward(request: HttpRequest, application: Application, part: str) -> HttpResponse:
     messages.success(request, _("Draft saved."))
+    if "ask" in request.POST and part == "room":
+        ask_host(request, application)
+        return redirect("meetups:application_part", public_id=application.public_id, part=part)
     if "later" in request.POST:
         return redirect("meetups:application_start")
     if "stay" in request.POST:
@@ -114,6 +156,16 @@ def _onward(request: HttpRequest, application: Application, part: str) -> HttpRe
     if not after:
         return redirect("meetups:application_check", public_id=application.public_id)
     return redirect("meetups:application_part", public_id=application.public_id, part=after)
+
+
+def ask_host(request: HttpRequest, application: Application) -> None:
+    """Ask the host of the room by mail, and say what came of it."""
+    try:
+        asked = venues.ask_host(application=application, by=account(request), now=timezone.now())
+    except MoveRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("We wrote to %(host)s. You hear by mail what they say.") % {"host": asked.host})
 
 
 def _part_context(
@@ -133,6 +185,7 @@ def _part_context(
         "steps": pages.steps(application, panel),
         "around": pages.around(application, part),
         "seats": seats,
+        "host": pages.host_of(application) if part == "room" else None,
         "invite": invite or InviteForm(),
         "dates": pages.coming_dates(application, now=now) if part == "rhythm" else [],
         "zones": sorted(ZONES),

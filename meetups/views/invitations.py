@@ -77,7 +77,13 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 def _answer(request: HttpRequest, seat: ApplicationOrganiser, *, accepts: bool) -> HttpResponse:
     if accepts:
-        invitations.accept(seat=seat, member=member_of(account(request)), now=timezone.now())
+        invitations.accept(
+            seat=seat,
+            member=member_of(account(request)),
+            now=timezone.now(),
+            has_agreed=bool(request.POST.get("agree")),
+            shows_name=bool(request.POST.get("shows_name")),
+        )
         messages.success(request, _("Thank you. You are an organiser of this application now."))
         return redirect(seat.application)
     by = account(request) if request.user.is_authenticated else None

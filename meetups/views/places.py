@@ -64,6 +64,8 @@ def place_withdraw(request: HttpRequest, slug: str) -> HttpResponse:
         member=member_of(account(request)), place=place, now=timezone.now()
     ):
         messages.success(request, _("Taken back. Nobody counts on you in %(place)s.") % {"place": place.name})
+    if request.POST.get("next") == "me":
+        return redirect("pages:me")
     return redirect("meetups:place_detail", slug=place.slug)
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.urls import reverse
 
-from meetups.models import Group, OrganiserRequest
+from meetups.models import Group, Interest, OrganiserRequest
 from portal.members.models import Affiliation, Identity, Member
 from portal.pages.me_forms import EndForm
+from portal.places.models import Place
 
 #: Services as people call them; anything else is shown as it is.
 SERVICE_NAMES = {
@@ -126,16 +127,29 @@ def applications(member: Member) -> list[dict[str, Any]]:
         {
             "name": str(row),
             "url": row.get_absolute_url(),
-            "state": row.get_state_display(),
-            "badge": _BADGES.get(row.state, "off"),
+            "state": row.words.applicant,
+            "badge": row.words.badge,
             "at": row.submitted_at or row.created_at,
         }
         for row in member.applications.order_by("-pk")[:20]
     ]
 
 
-_BADGES = {"approved": "good", "declined": "late", "draft": "off", "submitted": "wait", "in_review": "wait",
-           "changes_requested": "new", "on_hold": "wait"}  # fmt: skip
+def interests(member: Member) -> list[dict[str, Any]]:
+    """What the person said they would do, town by town."""
+    rows = Interest.objects.filter(member=member, withdrawn_at=None).select_related("place")
+    said: dict[Place, list[str]] = {}
+    for row in rows.order_by("place__name", "place", "pk"):
+        said.setdefault(row.place, []).append(str(row.get_kind_display()))
+    return [
+        {
+            "place": str(place),
+            "slug": place.slug,
+            "url": reverse("meetups:place_detail", args=[place.slug]),
+            "kinds": kinds,
+        }
+        for place, kinds in said.items()
+    ]
 
 
 def parts(member: Member, *, today: date, end_form: tuple[int, EndForm] | None = None) -> dict[str, Any]:
@@ -148,5 +162,6 @@ def parts(member: Member, *, today: date, end_form: tuple[int, EndForm] | None =
         "groups": groups(member),
         "questions": questions(member),
         "applications": applications(member),
+        "interests": interests(member),
         "connect_url": reverse("socialaccount_connections"),
     }

@@ -23,6 +23,7 @@ FOOTER: tuple[tuple[Words, tuple[tuple[Words, str], ...]], ...] = (
             (_("Find a meetup"), "meetups:group_list"),
             (_("All events"), "meetups:event_list"),
             (_("Found a group"), "meetups:application_start"),
+            (_("Groups on their way"), "meetups:application_list"),
         ),
     ),
     (
