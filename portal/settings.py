@@ -175,6 +175,7 @@ CELERY_BEAT_SCHEDULE = {
     "consume-changes": {"task": "dashboard.tasks.rebuild_if_stale", "schedule": timedelta(minutes=1)},
     "expand-series": {"task": "meetups.tasks.expand_series", "schedule": crontab(hour=2, minute=10)},
     "queue-link-checks": {"task": "meetups.tasks.queue_link_checks", "schedule": crontab(hour=2, minute=40)},
+    "group-life": {"task": "meetups.tasks.group_life", "schedule": crontab(hour=3, minute=20)},
 }
 #: A source is imported again when its last run started longer ago than this.
 IMPORT_EVERY = timedelta(minutes=env.int("IMPORT_EVERY_MINUTES", default=60))

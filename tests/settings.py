@@ -1,6 +1,7 @@
 """The portal's own settings, with what only tests want."""
 
 import os
+from datetime import timedelta
 
 from portal.settings import *  # noqa: F403
 from portal.settings import CACHES, INSTALLED_APPS, MIDDLEWARE, REDIS_URL, STORAGES

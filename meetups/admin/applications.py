@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from meetups import application_page as pages
 from meetups import criteria, transitions
+from meetups.admin.recall import RecallAdmin
 from meetups.forms.moves import move_form
 from meetups.models import Application, ApplicationOrganiser, Group
 from meetups.permissions import account, application_roles, is_reviewer
@@ -56,7 +57,7 @@ class OpenFilter(admin.SimpleListFilter):
 
 
 @admin.register(Application)
-class ApplicationAdmin(admin.ModelAdmin):
+class ApplicationAdmin(RecallAdmin):
     list_display = ["title", "state", "age", "where", "answer_by_on", "symbols", "assignee"]
     list_filter = [OpenFilter, "state", "kind"]
     search_fields = ["group_name", "place__name", "applicant__name", "organisers__name"]

@@ -27,9 +27,7 @@ class CommunitySuggestion(models.Model):
     )
     languages = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     note = models.TextField(_("note"), max_length=1000, blank=True)
-    suggested_by = models.ForeignKey(
-        "members.Member", on_delete=models.PROTECT, related_name="community_suggestions"
-    )
+    suggested_by = models.ForeignKey("members.Member", on_delete=models.PROTECT, related_name="community_suggestions")
     state = models.CharField(max_length=10, choices=State, default=State.WAITING, editable=False)
     asked_at = models.DateTimeField(default=timezone.now)
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -45,9 +43,7 @@ class CommunitySuggestion(models.Model):
     class Meta:
         ordering = ["-pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["link_key"], condition=Q(state="waiting"), name="suggestion_waiting_once"
-            ),
+            models.UniqueConstraint(fields=["link_key"], condition=Q(state="waiting"), name="suggestion_waiting_once"),
             models.CheckConstraint(
                 condition=Q(state="waiting") | Q(answered_at__isnull=False), name="suggestion_answered_at"
             ),

@@ -111,9 +111,9 @@ def _find_or_create(category: ForumCategory, parent: int) -> dict[str, Any]:
 def _standing(client: DiscourseClient, category: ForumCategory, parent: int) -> dict[str, Any] | None:
     """The category of this name inside the parent, when it is there and no other group has it."""
     taken = set(
-        ForumCategory.objects.exclude(pk=category.pk).filter(category_id__isnull=False).values_list(
-            "category_id", flat=True
-        )
+        ForumCategory.objects.exclude(pk=category.pk)
+        .filter(category_id__isnull=False)
+        .values_list("category_id", flat=True)
     )
     for one in client.categories():
         if not isinstance(one, dict) or one.get("parent_category_id") != parent:

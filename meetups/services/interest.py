@@ -98,14 +98,14 @@ def interest_note(tally: dict[str, int]) -> str:
     return " ".join([*sentences, f"{', '.join(parts)}."])
 
 
-def tell_interested(group: Group) -> None:
+def tell_interested(group: Group, *, not_before: datetime | None = None) -> None:
     """Write to everybody who said interest in the group's place that there is a group now; organisers know it."""
     if group.place_id is None:
         return
     running = group.organisers.current().values("member")
     waiting = Interest.objects.filter(place=group.place_id).standing().exclude(member__in=running).values("member")
     for user in User.objects.filter(member__in=waiting, is_active=True).order_by("pk"):
-        letters.group_started(group, user)
+        letters.group_started(group, user, not_before=not_before)
 
 
 def _lock(member: Member) -> None:

@@ -22,9 +22,7 @@ Looker = Callable[[str], links.Look]
 
 
 def look(url: str) -> links.Look:
-    return links.look(
-        url, user_agent=settings.USER_AGENT, allowed_private_hosts=tuple(settings.ALLOWED_PRIVATE_HOSTS)
-    )
+    return links.look(url, user_agent=settings.USER_AGENT, allowed_private_hosts=tuple(settings.ALLOWED_PRIVATE_HOSTS))
 
 
 def next_due(now: datetime) -> datetime:

@@ -1,4 +1,4 @@
-"""What a new group has still to do: rows made at the approval; some are ticked, the others are done once the thing is."""
+"""What a new group has still to do: rows of the approval; some are ticked, the others are done once the thing is."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,9 +33,7 @@ class Task:
 def make_tasks(group: Group) -> None:
     """The list of a new group; twice is once. What does not fit the group is left out."""
     keys = [key for key in Key if _fits(group, key)]
-    OnboardingTask.objects.bulk_create(
-        [OnboardingTask(group=group, key=key) for key in keys], ignore_conflicts=True
-    )
+    OnboardingTask.objects.bulk_create([OnboardingTask(group=group, key=key) for key in keys], ignore_conflicts=True)
 
 
 def _fits(group: Group, key: str) -> bool:

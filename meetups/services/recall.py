@@ -1,8 +1,8 @@
 """Stopping the mails of a decision while they still wait: the decision stays, what it told the world is held back."""
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -20,15 +20,26 @@ KINDS = ("application_approved", "application_declined", "application_redirected
 DECIDED = {Application.State.APPROVED, Application.State.DECLINED, Application.State.REDIRECTED}
 
 
-def goes_out_at(now: datetime) -> datetime | None:
-    """When what a decision says goes out; None is at once."""
-    delay: timedelta = settings.DECISION_DELAY
-    return now + delay if delay else None
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How it is with the mails of a decision: they can be stopped, or were."""
+
+    can_stop: bool = False
+    is_stopped: bool = False
+    goes_out_at: datetime | None = None
 
 
-def letters_of(application: Application) -> "list[Message]":
-    """The mails of the decision, to the organisers and to those who waited for a group; oldest first."""
-    return list(_letters(application).order_by("pk"))
+def standing(application: Application) -> Standing:
+    """One query. Stopping is possible while every one of the mails still waits."""
+    if application.state not in DECIDED:
+        return Standing()
+    found = list(_letters(application).values_list("state", "stopped_at", "next_try_at"))
+    due = [at for _state, _stopped, at in found if at is not None]
+    return Standing(
+        can_stop=bool(found) and all(state == Message.State.WAITING for state, _stopped, _at in found),
+        is_stopped=any(stopped is not None for _state, stopped, _at in found),
+        goes_out_at=min(due) if due else None,
+    )
 
 
 def _letters(application: Application) -> QuerySet[Message]:
@@ -36,19 +47,6 @@ def _letters(application: Application) -> QuerySet[Message]:
     if application.group_id and application.state == Application.State.APPROVED:
         theirs |= Q(about=f"group:{application.group_id}", kind="group_started")
     return Message.objects.filter(theirs)
-
-
-def can_stop(application: Application) -> bool:
-    """Whether everything the decision said still waits."""
-    if application.state not in DECIDED:
-        return False
-    states = {message.state for message in letters_of(application)}
-    return states == {Message.State.WAITING}
-
-
-def is_stopped(application: Application) -> bool:
-    """Whether somebody stopped the mails and nobody let them go since."""
-    return application.state in DECIDED and _letters(application).filter(stopped_at__isnull=False).exists()
 
 
 def _lock(application: Application, actor: User) -> Application:
@@ -71,7 +69,9 @@ def stop(*, application: Application, actor: User, reason: str, now: datetime) -
         raise MoveRefused(_("Say why: it stands in the conversation of the team."))
     stopped = mail.stop(_letters(locked), reason=_("stopped by %(name)s") % {"name": actor}, now=now)
     if stopped is None:
-        raise MoveRefused(_("Too late: at least one mail of this decision is out, or none was written."), reason="state")
+        raise MoveRefused(
+            _("Too late: at least one mail of this decision is out, or none was written."), reason="state"
+        )
     if locked.group is not None and locked.state == Application.State.APPROVED:
         _take_back(locked.group, actor, reason, now)
     _note(locked, actor, _("The mails of the decision were stopped: %(reason)s") % {"reason": reason.strip()}, now)
@@ -112,9 +112,7 @@ def _bring_back(application: Application, group: Group, actor: User, now: dateti
     if locked.state == Group.State.SUSPENDED:
         back = locked.state_before or Group.State.ONBOARDING
         said = _("The approval stands after all.")
-        GroupMove.objects.create(
-            group=locked, from_state=locked.state, to_state=back, actor=actor, reason=said, at=now
-        )
+        GroupMove.objects.create(group=locked, from_state=locked.state, to_state=back, actor=actor, reason=said, at=now)
         locked.state, locked.state_before, locked.state_since = back, "", now
         locked.save(update_fields=["state", "state_before", "state_since"])
         locked.series.update(is_paused=False)

@@ -96,13 +96,16 @@ def groups(member: Member) -> list[dict[str, Any]]:
         seat.group
         for seat in member.organiser_of.filter(ended_at=None, accepted_at__isnull=False).select_related("group")
     }
-    joined = {row.group for row in member.group_memberships.select_related("group")}
+    memberships = {row.group: row for row in member.group_memberships.select_related("group")}
+    joined = set(memberships)
     return [
         {
             "name": group.name,
             # A suspended group has no page.
             "url": "" if group.state == Group.State.SUSPENDED else group.get_absolute_url(),
             "is_organiser": group in run,
+            "group": group,
+            "membership": memberships.get(group),
         }
         for group in sorted(run | joined, key=lambda group: (group not in run, group.slug))
     ]
