@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from meetups.admin.founding import ReadOnlyForReviewers
-from meetups.admin.questions import ReasonForm, ask
+from meetups.admin.questions import ReasonForm, ask, posted
 from meetups.models import CommunitySuggestion, LinkCheck
 from meetups.permissions import account, is_reviewer
 from meetups.services import communities
@@ -59,13 +59,13 @@ class CommunitySuggestionAdmin(ReadOnlyForReviewers):
             title=_("List it"),
             text=text % {"name": suggestion.name},
             detail=reverse("admin:meetups_communitysuggestion_change", args=[pk]),
-            form=forms.Form(request.POST or None),
+            form=forms.Form(posted(request)),
             verb=verb,
         )
 
     def refuse_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         suggestion = self._load(request, pk)
-        form = ReasonForm(request.POST or None, label=_("Why, for who suggested it"))
+        form = ReasonForm(posted(request), label=_("Why, for who suggested it"))
 
         def verb() -> str:
             communities.refuse(

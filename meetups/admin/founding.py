@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from meetups.admin.questions import ask
+from meetups.admin.questions import ask, posted
 from meetups.models import ForumCategory
 from meetups.permissions import account, is_reviewer
 from meetups.services import forum_categories
@@ -95,13 +95,13 @@ class ForumCategoryAdmin(ReadOnlyForReviewers):
             text=_("The portal looks whether “%(name)s” is there already, and makes it if not.")
             % {"name": category.name},
             detail=reverse("admin:meetups_forumcategory_change", args=[pk]),
-            form=forms.Form(request.POST or None),
+            form=forms.Form(posted(request)),
             verb=verb,
         )
 
     def by_hand_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         category = self._load(request, pk)
-        form = AddressForm(request.POST or None)
+        form = AddressForm(posted(request))
 
         def verb() -> str:
             forum_categories.note_made_by_hand(

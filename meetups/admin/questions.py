@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 
 from portal.jobs.transitions import MoveRefused
@@ -17,6 +17,11 @@ class ReasonForm(forms.Form):
     def __init__(self, *args: Any, label: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].label = label
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was posted, be it empty; a form without fields would take an empty POST for none."""
+    return request.POST if request.method == "POST" else None
 
 
 def ask(

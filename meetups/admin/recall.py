@@ -11,7 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from meetups.admin.questions import ReasonForm, ask
+from meetups.admin.questions import ReasonForm, ask, posted
 from meetups.models import Application
 from meetups.permissions import account, is_reviewer
 from meetups.services import recall
@@ -44,7 +44,7 @@ class RecallAdmin(admin.ModelAdmin):
 
     def stop_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         application = self._load(request, pk)
-        form = ReasonForm(request.POST or None, label=_("Why, for the team"))
+        form = ReasonForm(posted(request), label=_("Why, for the team"))
 
         def verb() -> str:
             count = recall.stop(
@@ -83,6 +83,6 @@ class RecallAdmin(admin.ModelAdmin):
             title=_("Send the mails after all"),
             text=_("The stopped mails go out now, and a new group is shown again."),
             detail=reverse("admin:meetups_application_change", args=[pk]),
-            form=forms.Form(request.POST or None),
+            form=forms.Form(posted(request)),
             verb=verb,
         )

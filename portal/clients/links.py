@@ -1,6 +1,5 @@
 """One look at any public address: does something answer there? Reads no content and sends nothing of ours along."""
 
-import socket
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -9,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 
 from portal.clients.addresses import AddressGuard, Resolver, resolve
-from portal.clients.errors import ClientError, TransientError
+from portal.clients.errors import ClientError, UnknownHost
 from portal.clients.transport import Deadline, GuardedTransport
 
 TOTAL_SECONDS = 30.0
@@ -18,7 +17,6 @@ READ_SECONDS = 12.0
 MOST_REDIRECTS = 3
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _GONE: Final = frozenset({404, 410})
-_NO_SUCH_HOST: Final = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
 _WALLS: Final = ("login", "signin", "sign-in", "authwall", "checkpoint", "uas", "accounts", "auth")
 
 
@@ -99,8 +97,7 @@ def _judge(status: int) -> Look:
 
 
 def _failed(error: Exception) -> Look:
-    cause = error.__cause__
-    if isinstance(error, TransientError) and isinstance(cause, socket.gaierror) and cause.errno in _NO_SUCH_HOST:
+    if isinstance(error, UnknownHost):
         return Look(Status.GONE, "There is no such host any more.")
     if isinstance(error, ClientError):
         return Look(Status.UNKNOWN, error.sentence[:400])
