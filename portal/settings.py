@@ -177,6 +177,8 @@ CELERY_BEAT_SCHEDULE = {
     "queue-link-checks": {"task": "meetups.tasks.queue_link_checks", "schedule": crontab(hour=2, minute=40)},
     "group-life": {"task": "meetups.tasks.group_life", "schedule": crontab(hour=3, minute=20)},
 }
+#: What a group covers around its town, in kilometres; twice as much where few people live.
+GROUP_RADIUS_KM = env.int("GROUP_RADIUS_KM", default=50)
 #: A source is imported again when its last run started longer ago than this.
 IMPORT_EVERY = timedelta(minutes=env.int("IMPORT_EVERY_MINUTES", default=60))
 

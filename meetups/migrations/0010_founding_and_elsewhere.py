@@ -8,84 +8,163 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('meetups', '0009_group_life'),
-        ('members', '0001_initial'),
-        ('places', '0002_initial'),
+        ("meetups", "0009_group_life"),
+        ("members", "0001_initial"),
+        ("places", "0002_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CommunitySuggestion',
+            name="CommunitySuggestion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('platform', models.CharField(choices=[('facebook', 'Facebook'), ('linkedin', 'LinkedIn'), ('meetup_com', 'Meetup'), ('telegram', 'Telegram'), ('whatsapp', 'WhatsApp'), ('slack', 'Slack'), ('discord', 'Discord'), ('xing', 'XING'), ('website', 'Website'), ('other', 'Somewhere else')], max_length=12, verbose_name='platform')),
-                ('url', models.URLField(max_length=500, verbose_name='address')),
-                ('link_key', models.CharField(editable=False, help_text='The address in one form to compare.', max_length=500)),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), blank=True, default=list, size=None)),
-                ('note', models.TextField(blank=True, max_length=1000, verbose_name='note')),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('accepted', 'accepted'), ('refused', 'refused')], default='waiting', editable=False, max_length=10)),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('answer', models.CharField(blank=True, help_text='Why it was refused, for who suggested it.', max_length=1000)),
-                ('is_demo', models.BooleanField(default=False, editable=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "platform",
+                    models.CharField(
+                        choices=[
+                            ("facebook", "Facebook"),
+                            ("linkedin", "LinkedIn"),
+                            ("meetup_com", "Meetup"),
+                            ("telegram", "Telegram"),
+                            ("whatsapp", "WhatsApp"),
+                            ("slack", "Slack"),
+                            ("discord", "Discord"),
+                            ("xing", "XING"),
+                            ("website", "Website"),
+                            ("other", "Somewhere else"),
+                        ],
+                        max_length=12,
+                        verbose_name="platform",
+                    ),
+                ),
+                ("url", models.URLField(max_length=500, verbose_name="address")),
+                (
+                    "link_key",
+                    models.CharField(editable=False, help_text="The address in one form to compare.", max_length=500),
+                ),
+                (
+                    "languages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=12), blank=True, default=list, size=None
+                    ),
+                ),
+                ("note", models.TextField(blank=True, max_length=1000, verbose_name="note")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "waiting"), ("accepted", "accepted"), ("refused", "refused")],
+                        default="waiting",
+                        editable=False,
+                        max_length=10,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "answer",
+                    models.CharField(
+                        blank=True, help_text="Why it was refused, for who suggested it.", max_length=1000
+                    ),
+                ),
+                ("is_demo", models.BooleanField(default=False, editable=False)),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.AddField(
-            model_name='application',
-            name='community',
-            field=models.ForeignKey(blank=True, editable=False, help_text='The community elsewhere that becomes official with it.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='official_applications', to='meetups.group'),
+            model_name="application",
+            name="community",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                help_text="The community elsewhere that becomes official with it.",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="official_applications",
+                to="meetups.group",
+            ),
         ),
         migrations.AddField(
-            model_name='group',
-            name='became',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='was_elsewhere', to='meetups.group'),
+            model_name="group",
+            name="became",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="was_elsewhere",
+                to="meetups.group",
+            ),
         ),
         migrations.AddField(
-            model_name='group',
-            name='link_gone_since',
+            model_name="group",
+            name="link_gone_since",
             field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
         migrations.AddConstraint(
-            model_name='forumcategory',
-            constraint=models.UniqueConstraint(fields=('name',), name='forum_category_name_once'),
+            model_name="forumcategory",
+            constraint=models.UniqueConstraint(fields=("name",), name="forum_category_name_once"),
         ),
         migrations.AddConstraint(
-            model_name='forumcategory',
-            constraint=models.UniqueConstraint(fields=('category_id',), name='forum_category_id_once'),
+            model_name="forumcategory",
+            constraint=models.UniqueConstraint(fields=("category_id",), name="forum_category_id_once"),
         ),
         migrations.AddField(
-            model_name='communitysuggestion',
-            name='answered_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="communitysuggestion",
+            name="answered_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='communitysuggestion',
-            name='group',
-            field=models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='suggestion', to='meetups.group'),
+            model_name="communitysuggestion",
+            name="group",
+            field=models.OneToOneField(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="suggestion",
+                to="meetups.group",
+            ),
         ),
         migrations.AddField(
-            model_name='communitysuggestion',
-            name='place',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='community_suggestions', to='places.place'),
+            model_name="communitysuggestion",
+            name="place",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="community_suggestions",
+                to="places.place",
+            ),
         ),
         migrations.AddField(
-            model_name='communitysuggestion',
-            name='suggested_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='community_suggestions', to='members.member'),
+            model_name="communitysuggestion",
+            name="suggested_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="community_suggestions", to="members.member"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='communitysuggestion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'waiting')), fields=('link_key',), name='suggestion_waiting_once'),
+            model_name="communitysuggestion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "waiting")), fields=("link_key",), name="suggestion_waiting_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='communitysuggestion',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'waiting'), ('answered_at__isnull', False), _connector='OR'), name='suggestion_answered_at'),
+            model_name="communitysuggestion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "waiting"), ("answered_at__isnull", False), _connector="OR"),
+                name="suggestion_answered_at",
+            ),
         ),
     ]

@@ -151,9 +151,7 @@ def open_successor_searches(*, now: datetime) -> int:
     has_ended = Q(organisers__accepted_at__isnull=False, organisers__ended_at__isnull=False)
     few = alive.annotate(
         left=Count("organisers", filter=is_current),
-        last_seat=Max(
-            "organisers", filter=Q(organisers__accepted_at__isnull=False, organisers__ended_at__isnull=False)
-        ),
+        last_seat=Max("organisers", filter=has_ended),
     ).filter(left__lt=ENOUGH_ORGANISERS)
     return sum(_search_successor(group, revision=group.last_seat or 0) for group in few.order_by("pk"))
 

@@ -1,5 +1,5 @@
 """What runs in the background for meetups; Celery finds the tasks here."""
 
-from meetups.tasks import founding, life, links, series
+from meetups.tasks import checks, founding, life, links, series
 
-__all__ = ["founding", "life", "links", "series"]
+__all__ = ["checks", "founding", "life", "links", "series"]

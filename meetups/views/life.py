@@ -145,5 +145,5 @@ def mail_stop(request: HttpRequest, token: str) -> HttpResponse:
     is_done = request.method == "POST"
     if is_done:
         groups.stop_mail(group_id=group_id, member_id=member_id, choice=choice)
-    context = {"group": group, "is_done": is_done, "what": GroupMembership._meta.get_field(choice).verbose_name}
+    context = {"group": group, "is_done": is_done, "what": MailChoicesForm.base_fields[choice].label}
     return render(request, "meetups/mail_stop.html", context)

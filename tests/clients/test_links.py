@@ -87,7 +87,13 @@ def test_a_wall_to_sign_in_is_not_gone(server: Server, site: Site, wall: str) ->
 
 @pytest.mark.parametrize(
     "fault",
-    [faults.endless(), faults.bomb(20), faults.cut_off(), faults.html(), faults.relabelled({"Content-Length": "99999999"})],
+    [
+        faults.endless(),
+        faults.bomb(20),
+        faults.cut_off(),
+        faults.html(),
+        faults.relabelled({"Content-Length": "99999999"}),
+    ],
 )
 def test_bodies_are_never_read(server: Server, fault: object) -> None:
     server.break_next("/200", faults.status(404), times=1)  # so that it asks with GET

@@ -32,7 +32,9 @@ def answers(**values: str) -> dict[str, str]:
 def suggestion(**values: object) -> CommunitySuggestion:
     asked = {"name": "Milan talk", "platform": "facebook", "url": LINK, "place": PlaceFactory(), "languages": ["it"]}
     return communities.suggest(
-        answers=communities.Answers(**{**asked, **values}), member=person(), now=timezone.now()  # type: ignore[arg-type]
+        answers=communities.Answers(**{**asked, **values}),
+        member=person(),
+        now=timezone.now(),  # type: ignore[arg-type]
     )
 
 
@@ -87,7 +89,8 @@ def test_bad_answers_get_a_sentence_and_nothing_is_lost(
 def test_what_is_listed_leads_to_its_entry(client: Client, stranger: Member, elsewhere: Group) -> None:
     client.force_login(stranger.user)
     html = client.post(SUGGEST, answers(url="https://m.facebook.com/groups/Automation/?ref=x")).content.decode()
-    assert "listed already" in html and f'href="{elsewhere.get_absolute_url()}"' in html
+    assert "listed already" in html
+    assert f'href="{elsewhere.get_absolute_url()}"' in html
     assert not CommunitySuggestion.objects.exists()
 
 
@@ -134,7 +137,8 @@ def test_team_lists_by_post_once_and_the_link_is_looked_at(client: Client, revie
     assert LinkCheck.objects.get().group == group
     assert Message.objects.filter(kind="community_answered").count() == 1
     html = client.get("/meetups/").content.decode()
-    assert "Milan talk" in html and "Facebook" in html
+    assert "Milan talk" in html
+    assert "Facebook" in html
 
 
 def test_team_refuses_with_a_reason(client: Client, reviewer: User) -> None:
@@ -167,7 +171,9 @@ def test_page_says_where_the_link_goes_and_what_one_can_do(client: Client, elsew
     html = client.get(elsewhere.get_absolute_url()).content.decode()
     assert f'href="{LINK}" rel="nofollow noopener"' in html
     assert "Open on Facebook (facebook.com)" in html
-    assert "Claim it" in html and "Make it official" in html and "not checked yet" in html
+    assert "Claim it" in html
+    assert "Make it official" in html
+    assert "not checked yet" in html
 
 
 def test_claim_goes_to_the_team_by_post_and_once(client: Client, elsewhere: Group, stranger: Member) -> None:
@@ -250,7 +256,9 @@ def test_approval_puts_the_entry_in_the_archive_and_points_on(
     assert GroupMove.objects.get(group=elsewhere).to_state == "archived"
     assert LinkCheck.objects.get().state == "done"
     html = client.get(elsewhere.get_absolute_url()).content.decode()
-    assert group is not None and f'href="{group.get_absolute_url()}"' in html and "Claim it" not in html
+    assert group is not None
+    assert f'href="{group.get_absolute_url()}"' in html
+    assert "Claim it" not in html
 
 
 @pytest.mark.parametrize("signed", [False, True])

@@ -131,7 +131,8 @@ def test_slow_down_is_waited_for(category: ForumCategory, world: DiscourseWorld)
     now = timezone.now()
     waiting = make(category)
     assert (waiting.state, inside(world)) == ("waiting", [])
-    assert waiting.next_try_at is not None and waiting.next_try_at > now + timedelta(minutes=14)
+    assert waiting.next_try_at is not None
+    assert waiting.next_try_at > now + timedelta(minutes=14)
 
 
 def test_a_page_instead_of_an_answer_is_tried_again(category: ForumCategory, forum: Server) -> None:
@@ -142,7 +143,8 @@ def test_a_page_instead_of_an_answer_is_tried_again(category: ForumCategory, for
 def test_wrong_key_goes_to_the_team_with_a_sentence(category: ForumCategory, settings: Settings) -> None:
     settings.FORUM_API_KEY = "bad-key"
     stopped = make(category)
-    assert stopped.state == "failed" and "refuses the key" in stopped.error
+    assert stopped.state == "failed"
+    assert "refuses the key" in stopped.error
     letter = Message.objects.get()
     assert (letter.kind, letter.recipient_key, letter.context["reason"]) == (
         "forum_category_by_hand",
@@ -168,7 +170,8 @@ def test_without_a_key_it_is_a_task_for_the_team_with_the_text(
 
     assert mail.send(Message.objects.get(), now=timezone.now())
     text = outbox.outbox[0].body
-    assert "Leipzig Circle" in text and settings.COMMUNITY.links["meetups_forum"] in text
+    assert "Leipzig Circle" in text
+    assert settings.COMMUNITY.links["meetups_forum"] in text
 
 
 def test_demo_and_communities_elsewhere_get_none(forum: Server) -> None:
@@ -230,7 +233,8 @@ def test_reviewer_reads_the_text_and_tries_again_by_post(
     make(category)
     client.force_login(reviewer())
     html = client.get(admin_path(category, "change")).content.decode()
-    assert "waits for the team" in html and "This is the place of Leipzig Circle" in html
+    assert "waits for the team" in html
+    assert "This is the place of Leipzig Circle" in html
     client.get(admin_path(category, "again"))
     assert ForumCategory.objects.get().state == "done"
     client.post(admin_path(category, "again"))

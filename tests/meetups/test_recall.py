@@ -39,7 +39,8 @@ def test_mails_of_a_decision_wait_a_quarter_of_an_hour(approved: Application) ->
     assert sorted(Message.objects.values_list("kind", flat=True)) == KINDS
     now = timezone.now()
     for message in Message.objects.all():
-        assert message.next_try_at is not None and message.next_try_at > now + timedelta(minutes=14)
+        assert message.next_try_at is not None
+        assert message.next_try_at > now + timedelta(minutes=14)
         assert not mail.send(message, now=now)
         assert mail.send(message, now=now + timedelta(minutes=16))
     assert ForumCategory.objects.get().next_try_at is not None
@@ -81,7 +82,8 @@ def test_letting_go_sends_and_brings_the_group_back(approved: Application, lead:
 
 def test_too_late_once_one_mail_is_out(approved: Application, lead: User) -> None:
     first = Message.objects.order_by("pk").first()
-    assert first is not None and mail.send(first, now=timezone.now() + timedelta(minutes=16))
+    assert first is not None
+    assert mail.send(first, now=timezone.now() + timedelta(minutes=16))
     with pytest.raises(MoveRefused, match="Too late"):
         recall.stop(application=approved, actor=lead, reason="x", now=timezone.now())
     assert Message.objects.filter(state="waiting").count() == 2

@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('mail', '0001_initial'),
+        ("mail", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='message',
-            name='stopped_at',
-            field=models.DateTimeField(blank=True, help_text='Somebody stopped it before it went out; it can be let go again.', null=True),
+            model_name="message",
+            name="stopped_at",
+            field=models.DateTimeField(
+                blank=True, help_text="Somebody stopped it before it went out; it can be let go again.", null=True
+            ),
         ),
     ]

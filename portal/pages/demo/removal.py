@@ -8,7 +8,17 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from dashboard.models import Contribution, MemberWindow, Source
 from dashboard.services import summaries
-from meetups.models import Application, ApplicationEvent, ApplicationOrganiser, Event, Group, Interest, Organiser
+from meetups.models import (
+    Application,
+    ApplicationEvent,
+    ApplicationOrganiser,
+    CommunitySuggestion,
+    Event,
+    Group,
+    Interest,
+    Organiser,
+    OrganiserRequest,
+)
 from partners.models import Partner
 from portal.mail.models import Message
 from portal.members.models import Affiliation, Identity, Member, Merge, Organisation, Role, User
@@ -82,13 +92,21 @@ def _remove_meetups() -> int:
     _delete(ApplicationEvent.objects.filter(application__in=keys))
     ApplicationOrganiser.objects.filter(Q(application__in=keys) | Q(member__is_demo=True)).delete()
     Application.objects.filter(pk__in=keys).delete()
+    _remove_suggestions()
     Interest.objects.filter(Q(is_demo=True) | Q(member__is_demo=True)).delete()
     Event.objects.filter(Q(is_demo=True) | Q(group__is_demo=True)).delete()
+    OrganiserRequest.objects.filter(Q(group__is_demo=True) | Q(member__is_demo=True)).delete()
     Organiser.objects.filter(Q(group__is_demo=True) | Q(member__is_demo=True)).delete()
     groups = Group.objects.filter(is_demo=True)
     count = groups.count()
     groups.delete()
     return count
+
+
+def _remove_suggestions() -> None:
+    suggested = CommunitySuggestion.objects.filter(Q(is_demo=True) | Q(suggested_by__is_demo=True))
+    Message.objects.filter(about__in=[f"suggestion:{key}" for key in suggested.values_list("pk", flat=True)]).delete()
+    suggested.delete()
 
 
 def _remove_people() -> int:
