@@ -168,7 +168,7 @@ def test_strangers_answer_nothing(client: Client, stranger: Member) -> None:
 
 
 def test_page_says_where_the_link_goes_and_what_one_can_do(client: Client, elsewhere: Group) -> None:
-    html = client.get(elsewhere.get_absolute_url()).content.decode()
+    html = " ".join(client.get(elsewhere.get_absolute_url()).content.decode().split())
     assert f'href="{LINK}" rel="nofollow noopener"' in html
     assert "Open on Facebook (facebook.com)" in html
     assert "Claim it" in html

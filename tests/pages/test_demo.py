@@ -13,7 +13,17 @@ from django.test import Client, RequestFactory
 from dashboard.importers.records import Account, Record
 from dashboard.models import Channel, Contribution, MemberWindow, Source
 from dashboard.services import store, summaries
-from meetups.models import Application, ApplicationEvent, Event, Group, Interest, Organiser, Series
+from meetups.models import (
+    Application,
+    ApplicationEvent,
+    CommunitySuggestion,
+    Event,
+    Group,
+    Interest,
+    LinkCheck,
+    Organiser,
+    Series,
+)
 from partners.models import Partner
 from portal.mail.models import Message
 from portal.members.models import Affiliation, Identity, Member, Organisation, User
@@ -51,6 +61,17 @@ def test_load_makes_groups_in_every_state_and_kind_on_five_continents(demo: load
     assert set(Group.objects.values_list("kind", flat=True)) == set(Group.Kind.values)
     zones = Group.objects.exclude(place=None).values_list("time_zone", flat=True)
     assert {"Europe", "Africa", "Asia", "America", "Australia"} <= {zone.partition("/")[0] for zone in zones}
+
+
+@pytest.mark.django_db
+def test_load_looks_at_communities_elsewhere_and_gives_new_groups_their_list(demo: loading.Loaded) -> None:
+    outside = Group.objects.filter(kind="external").exclude(platform="")
+    assert set(outside.values_list("link_check__found", flat=True)) == {"reached", "unknown", "gone"}
+    assert not LinkCheck.objects.exclude(state="done").exists()
+    assert outside.filter(link_gone_since__isnull=False).count() == 1
+    new = Group.objects.filter(state="onboarding")
+    assert new.filter(onboarding__done_at=None).distinct().count() == new.count() > 0
+    assert CommunitySuggestion.objects.get().state == "waiting"
 
 
 @pytest.mark.django_db
