@@ -30,7 +30,10 @@ def host_of(url: str) -> str:
 
 def link_key(url: str) -> str:
     """One form for addresses of the same page: no scheme, www, trailing slash, fragment or tracking; at most 500."""
-    parts = urlsplit(url.strip())
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return url.strip()[:500]
     host = (parts.hostname or "").rstrip(".").lower()
     for front in _FRONTS:
         host = host.removeprefix(front)

@@ -11,6 +11,7 @@ from meetups.links import host_of, link_key
 from meetups.models import Application, CommunitySuggestion, Group, GroupMove
 from meetups.services import community_letters as letters
 from meetups.services import drafts, groups, link_checks
+from meetups.services.decision_delay import goes_out_at
 from portal.jobs.transitions import MoveRefused
 from portal.members.models import Member, User
 from portal.places.models import Place
@@ -182,6 +183,7 @@ def merge_into(*, community: Group, group: Group, by: User | None, now: datetime
     locked.became = group
     locked.save(update_fields=["became"])
     link_checks.stop_watching(locked)
+    letters.community_became(locked, group, not_before=goes_out_at(now))
 
 
 def split_again(*, group: Group, by: User | None, now: datetime) -> None:

@@ -1,5 +1,7 @@
 """Letters about communities elsewhere."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.urls import reverse
 
@@ -9,7 +11,15 @@ from portal.mail import services as mail
 from portal.members.models import User
 
 
-def _to(user: User, *, kind: str, about: str, revision: int, context: dict[str, object]) -> None:
+def _to(
+    user: User,
+    *,
+    kind: str,
+    about: str,
+    revision: int,
+    context: dict[str, object],
+    not_before: datetime | None = None,
+) -> None:
     mail.queue(
         kind=kind,
         about=about,
@@ -19,6 +29,7 @@ def _to(user: User, *, kind: str, about: str, revision: int, context: dict[str, 
         language=user.language,
         time_zone=user.time_zone or "UTC",
         context=context,
+        not_before=not_before,
     )
 
 
@@ -80,3 +91,23 @@ def link_gone(group: Group, check: LinkCheck) -> None:
     for user in _who_runs(group):
         _to(user, kind="community_link_gone", about=f"group:{group.pk}", revision=revision, context=context)
     _to_team(kind="community_link_gone", about=f"group:{group.pk}", revision=revision, context=context)
+
+
+def community_became(community: Group, group: Group, *, not_before: datetime | None) -> None:
+    """To who claimed it and does not run the new group: the entry is closed, and where the group is."""
+    context: dict[str, object] = {
+        "group_name": community.name,
+        "official_name": group.name,
+        "url": absolute(group.get_absolute_url()),
+    }
+    inside = set(Organiser.objects.current().filter(group=group).values_list("member__user", flat=True))
+    for user in _who_runs(community):
+        if user.pk not in inside:
+            _to(
+                user,
+                kind="community_became",
+                about=f"group:{group.pk}",
+                revision=0,
+                context=context,
+                not_before=not_before,
+            )

@@ -45,7 +45,7 @@ def standing(application: Application) -> Standing:
 def _letters(application: Application) -> QuerySet[Message]:
     theirs = Q(about=f"application:{application.public_id}", kind__in=KINDS)
     if application.group_id and application.state == Application.State.APPROVED:
-        theirs |= Q(about=f"group:{application.group_id}", kind="group_started")
+        theirs |= Q(about=f"group:{application.group_id}", kind__in=("group_started", "community_became"))
     return Message.objects.filter(theirs)
 
 

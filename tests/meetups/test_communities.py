@@ -249,12 +249,14 @@ def test_approval_puts_the_entry_in_the_archive_and_points_on(
     client: Client, elsewhere: Group, lead: User, settings
 ) -> None:  # type: ignore[no-untyped-def]
     application = application_in("in_review", community=elsewhere, place=elsewhere.place)
+    keeper = OrganiserFactory(group=elsewhere).member
     communities.link_checks.watch(elsewhere, now=timezone.now())
     group = move(application=application, to="approved", actor=lead, now=timezone.now()).group
     elsewhere.refresh_from_db()
     assert (elsewhere.state, elsewhere.became) == ("archived", group)
     assert GroupMove.objects.get(group=elsewhere).to_state == "archived"
     assert LinkCheck.objects.get().state == "done"
+    assert Message.objects.get(kind="community_became").recipient_key == f"user:{keeper.user_id}"
     html = client.get(elsewhere.get_absolute_url()).content.decode()
     assert group is not None
     assert f'href="{group.get_absolute_url()}"' in html

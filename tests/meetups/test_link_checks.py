@@ -12,6 +12,7 @@ from portal.clients.links import Look, Status
 from portal.jobs import services as jobs
 from portal.mail.models import Message
 from tests.meetups.factories import GroupFactory, OrganiserFactory
+from tests.members.factories import UserFactory
 from tests.upstreams.server import Reply, Request, Server
 
 pytestmark = pytest.mark.django_db
@@ -123,3 +124,15 @@ def test_task_looks_over_real_http(settings) -> None:  # type: ignore[no-untyped
 
 def test_reconciler_knows_the_work() -> None:
     assert LinkCheck in jobs._REGISTER
+
+
+def test_address_changed_in_the_admin_is_looked_at_at_once(client: Client) -> None:
+    group = elsewhere(time_zone="Europe/Lisbon")
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    path = f"/admin/meetups/group/{group.pk}/change/"
+    form = client.get(path).context["adminform"].form
+    answers = {name: value for name, value in form.initial.items() if value not in (None, []) and name in form.fields}
+    answers |= {"languages": "", "external_url": "https://b.example/", "place": group.place_id}
+    answers |= {"organisers-TOTAL_FORMS": 0, "organisers-INITIAL_FORMS": 0}
+    assert client.post(path, answers).status_code == 302
+    assert LinkCheck.objects.get().state == "waiting"
