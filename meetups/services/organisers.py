@@ -64,7 +64,7 @@ def accept(*, seat: Organiser, user: User, member: Member, now: datetime) -> Org
             _("This invitation went to another address. Sign in with that one, or add it to your account."),
             reason="actor",
         )
-    if locked.group.organisers.current().filter(member=member).exists():
+    if locked.group.organisers.filter(member=member, ended_at=None).exists():
         raise MoveRefused(_("You run this group already."), reason="state")
     locked.member, locked.accepted_at = member, now
     locked.save(update_fields=["member", "accepted_at"])

@@ -69,10 +69,8 @@ def test_active_group_falls_quiet_with_every_word_before_it() -> None:
 
 
 def test_life_of_a_silent_group_ends_in_the_archive_and_its_page_stays(client) -> None:
-    group, day, states = silent(0), 0, []
-    for day in range(700):
-        if look(group, NOW + day * DAY) == "step":
-            states.append((day, group.state))
+    group = silent(0)
+    states = [(day, group.state) for day in range(700) if look(group, NOW + day * DAY) == "step"]
     assert states == [(75, "quiet"), (180, "dormant"), (545, "archived")]
     assert client.get(group.get_absolute_url()).status_code == 200
     assert "Help revive it" in client.get(group.get_absolute_url()).content.decode()

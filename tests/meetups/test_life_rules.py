@@ -58,7 +58,9 @@ def pulse(
             "time_zone": "UTC",
             "has_date": False,
             "has_organisers": True,
-            "next_state": (life.next_step(state) if announced is not None else "") if next_state is None else next_state,
+            "next_state": (life.next_step(state) if announced is not None else "")
+            if next_state is None
+            else next_state,
             "announced_at": None if announced is None else NOW - timedelta(days=announced),
             "members_told_at": None if told is None else NOW - timedelta(days=told),
             **values,
