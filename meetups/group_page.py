@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from meetups.languages import language_name
+from meetups.links import host_of
 from meetups.models import Event, Group, GroupMembership, Organiser, Series
 from meetups.organiser_home import Todo, next_todos
 from meetups.permissions import Reader, may_organise
+from meetups.services.onboarding import Task, open_tasks
 from meetups.services.organiser_requests import needs_hands
 
 NEXT_SHOWN = 6
@@ -31,8 +33,14 @@ class GroupPage:
     can_organise: bool
     runs_it: bool
     todos: list[Todo]
+    onboarding: list[Task]
     needs_hands: bool
     last_held: Event | None
+
+    @property
+    def external_host(self) -> str:
+        """Where the link of a community elsewhere goes, in short."""
+        return host_of(self.group.external_url)
 
     @property
     def is_member(self) -> bool:
@@ -70,6 +78,7 @@ def read_group_page(*, group: Group, reader: Reader, now: datetime) -> GroupPage
         todos=next_todos(group=group, organisers=len(organisers), next_event=next_event, drafts=own_drafts, now=now)
         if can_organise and group.kind != Group.Kind.EXTERNAL
         else [],
+        onboarding=open_tasks(group) if can_organise and group.kind != Group.Kind.EXTERNAL else [],
         needs_hands=needs_hands(group, organisers=len(organisers)),
         last_held=past[0] if past else None,
     )

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from meetups import life
 from meetups.criteria import ENOUGH_ORGANISERS
-from meetups.models import Event, Group, OnboardingTask, OrganiserRequest
+from meetups.models import Event, Group, OrganiserRequest
 
 PAST_SHOWN = 3
 
@@ -30,17 +30,15 @@ class Todo:
 def next_todos(
     *, group: Group, organisers: int, next_event: Event | None, drafts: list[Event], now: datetime
 ) -> list[Todo]:
-    """Three queries, whatever waits."""
+    """Two queries, whatever waits."""
     unmarked = group.events.filter(state=Event.State.PUBLISHED, ends_at__lte=now).order_by("-starts_at")[:PAST_SHOWN]
     asking = group.organiser_requests.filter(state=OrganiserRequest.State.WAITING).select_related("member")
-    tasks = group.onboarding.filter(done_at=None)
     return [
         *_step_ahead(group),
         *_requests(asking),
         *_past(unmarked),
         *_next_date(group, next_event, drafts),
         *_hands(group, organisers),
-        *_onboarding(group, tasks),
     ]
 
 
@@ -92,8 +90,3 @@ def _hands(group: Group, organisers: int) -> Iterable[Todo]:
             "One more organiser is missing: it takes two.", "%(n)d organisers are missing: it takes two.", missing
         ) % {"n": missing}
         yield Todo("hands", text, reverse("meetups:group_organisers", args=[group.slug]), _("Invite somebody"))
-
-
-def _onboarding(group: Group, tasks: Iterable[OnboardingTask]) -> Iterable[Todo]:
-    for task in tasks:
-        yield Todo(f"onboarding_{task.key}", _("Still open: %(task)s.") % {"task": task.get_key_display()})

@@ -2,7 +2,19 @@
 
 from django.urls import path, register_converter
 
-from meetups.views import applications, events, groups, invitations, life, offers, organisers, places, tracker, venues
+from meetups.views import (
+    applications,
+    communities,
+    events,
+    groups,
+    invitations,
+    life,
+    offers,
+    organisers,
+    places,
+    tracker,
+    venues,
+)
 
 
 class TokenConverter:
@@ -33,6 +45,11 @@ urlpatterns = [
     path("groups/<slug:slug>/step-up/", life.step_up, name="step_up"),
     path("groups/<slug:slug>/close/", life.group_close, name="group_close"),
     path("groups/<slug:slug>/mail/", life.group_mail, name="group_mail"),
+    path("groups/<slug:slug>/describe/", communities.group_describe, name="group_describe"),
+    path("groups/<slug:slug>/done/<slug:key>/", communities.onboarding_tick, name="onboarding_tick"),
+    path("groups/<slug:slug>/claim/", communities.community_claim, name="community_claim"),
+    path("groups/<slug:slug>/official/", communities.community_official, name="community_official"),
+    path("communities/suggest/", communities.community_suggest, name="community_suggest"),
     path("organisers/<token:token>/", organisers.co_organiser, name="co_organiser"),
     path("requests/<int:pk>/", life.organiser_request, name="organiser_request"),
     path("requests/<int:pk>/withdraw/", life.organiser_request_withdraw, name="organiser_request_withdraw"),

@@ -175,12 +175,20 @@ CELERY_BEAT_SCHEDULE = {
     "consume-changes": {"task": "dashboard.tasks.rebuild_if_stale", "schedule": timedelta(minutes=1)},
     "expand-series": {"task": "meetups.tasks.expand_series", "schedule": crontab(hour=2, minute=10)},
     "deadlines": {"task": "meetups.tasks.deadlines", "schedule": crontab(hour=5, minute=20)},
+    "queue-link-checks": {"task": "meetups.tasks.queue_link_checks", "schedule": crontab(hour=2, minute=40)},
     "group-life": {"task": "meetups.tasks.group_life", "schedule": crontab(hour=3, minute=20)},
 }
 #: What a group covers around its town, in kilometres; twice as much where few people live.
 GROUP_RADIUS_KM = env.int("GROUP_RADIUS_KM", default=50)
 #: A source is imported again when its last run started longer ago than this.
 IMPORT_EVERY = timedelta(minutes=env.int("IMPORT_EVERY_MINUTES", default=60))
+
+# --- Meetup groups -----------------------------------------------------------------------------------------------
+#: So long the mails of a decision wait, and can be stopped.
+DECISION_DELAY = timedelta(minutes=env.int("DECISION_DELAY_MINUTES", default=15))
+#: Makes the forum category of a new group; without a key the team is asked to make it.
+FORUM_API_KEY = read_secret("FORUM_API_KEY")
+FORUM_API_USER = read_secret("FORUM_API_USER", default="system")
 
 # --- People signing in -------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "members.User"

@@ -1,6 +1,7 @@
 """The portal's own settings, with what only tests want."""
 
 import os
+from datetime import timedelta
 
 from portal.settings import *  # noqa: F403
 from portal.settings import CACHES, INSTALLED_APPS, MIDDLEWARE, REDIS_URL, STORAGES
@@ -13,6 +14,7 @@ ZEAL_RAISE = True
 ZEAL_ALLOWLIST = [{"model": "account.*"}, {"model": "mfa.*"}, {"model": "socialaccount.*"}, {"model": "*essions.*"}]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # speed only; the real list is checked in tests
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+DECISION_DELAY = timedelta(0)
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 SITE_URL = "http://localhost:8000"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]

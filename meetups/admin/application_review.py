@@ -60,7 +60,7 @@ class ApplicationReview(ApplicationQueue):
         if is_named_in(request.user, application):
             messages.info(request, _("You are named in this application, so you see what its organisers see."))
             return HttpResponseRedirect(application.get_absolute_url())
-        return self._page(request, application)
+        return self._page(request, application, extra_context or {})
 
     @method_decorator(require_POST)
     def verdict_view(self, request: HttpRequest, pk: int, criterion: str) -> HttpResponse:
@@ -182,7 +182,9 @@ class ApplicationReview(ApplicationQueue):
     def _back(self, application: Application, part: str = "") -> HttpResponse:
         return HttpResponseRedirect(self._address(application, part))
 
-    def _page(self, request: HttpRequest, application: Application, **forms: Any) -> HttpResponse:
+    def _page(
+        self, request: HttpRequest, application: Application, extra: dict[str, Any] | None = None, **forms: Any
+    ) -> HttpResponse:
         reader = account(request)
         roles = application_roles(reader, application) - {transitions.TEAM}
         targets = transitions.APPLICATION.targets(application.state, roles)
@@ -196,5 +198,6 @@ class ApplicationReview(ApplicationQueue):
             "may_review": is_reviewer(reader),
             "moves": [(to, VERBS[State(to)]) for to in targets if to in VERBS],
             "previous": self._address(application.previous) if application.previous else "",
+            **(extra or {}),
         }
         return TemplateResponse(request, "admin/meetups/application/detail.html", context)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from meetups.admin.application_review import ApplicationReview
+from meetups.admin.recall import RecallAdmin
 from meetups.models import Application
 from meetups.permissions import account, is_reviewer
 from meetups.review_numbers import QUARTER, YEAR, read_numbers
@@ -22,7 +23,7 @@ from portal.jobs.transitions import MoveRefused
 
 
 @admin.register(Application)
-class ApplicationAdmin(ApplicationReview):
+class ApplicationAdmin(RecallAdmin, ApplicationReview):
     """Nobody adds, changes or deletes an application here, whatever their permissions."""
 
     actions = ["claim_selected", "check_selected"]

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from meetups.admin.life import LifeAdmin
 from meetups.models import Event, Group, GroupMembership, Organiser, Series
-from meetups.services import events, groups, member_letters
+from meetups.services import events, groups, link_checks, member_letters
 
 
 class OrganiserInline(admin.TabularInline):
@@ -43,6 +43,8 @@ class GroupAdmin(LifeAdmin):
     def save_model(self, request: HttpRequest, obj: Group, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
         groups.refresh_search(obj)
+        if obj.kind == Group.Kind.EXTERNAL and not obj.is_demo and "external_url" in form.changed_data:
+            link_checks.watch(obj, now=timezone.now())
 
 
 @admin.register(Series)

@@ -2,25 +2,17 @@
 
 import uuid
 from typing import Any
-from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
+from meetups.links import origin
+
+__all__ = ["INVALID", "OnceField", "WebAddressField", "origin"]
+
 INVALID = _("This is no web address. It looks like https://example.org/page.")
-PORTS = {"http": 80, "https": 443}
-
-
-def origin(url: str) -> tuple[str, str, int | None]:
-    """Scheme, host and port of an address; a port that cannot be is 0."""
-    parts = urlsplit(url)
-    try:
-        port = parts.port or PORTS.get(parts.scheme)
-    except ValueError:
-        port = 0
-    return parts.scheme, parts.hostname or "", port
 
 
 class WebAddressField(forms.URLField):

@@ -1,6 +1,7 @@
 """Meetup groups, interest in a place, applications to found a group and their review, series and events."""
 
 from meetups.models.applications import Application, ApplicationEvent, ApplicationOrganiser
+from meetups.models.elsewhere import CommunitySuggestion
 from meetups.models.events import Event, Series
 from meetups.models.groups import Group, GroupMembership, Organiser
 from meetups.models.interest import Interest
@@ -20,6 +21,7 @@ __all__ = [
     "ApplicationEvent",
     "ApplicationOrganiser",
     "ApplicationRevision",
+    "CommunitySuggestion",
     "Criterion",
     "CriterionCheck",
     "CriterionVerdict",

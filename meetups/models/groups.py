@@ -77,6 +77,11 @@ class Group(models.Model):
     state_before = models.CharField(
         max_length=12, choices=State, blank=True, editable=False, help_text=_("What a suspension interrupted.")
     )
+    # Of communities elsewhere: since when nothing answers at the address, and the official group it became.
+    link_gone_since = models.DateTimeField(null=True, blank=True, editable=False)
+    became = models.ForeignKey(
+        "self", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="was_elsewhere"
+    )
 
     objects = GroupQuerySet.as_manager()
 

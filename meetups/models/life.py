@@ -105,6 +105,19 @@ class ForumCategory(Leased):
     class Meta:
         verbose_name_plural = _("forum categories")
         ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["name"], name="forum_category_name_once"),
+            models.UniqueConstraint(fields=["category_id"], name="forum_category_id_once"),
+        ]
+
+    @property
+    def is_made(self) -> bool:
+        return self.made_at is not None
+
+    @property
+    def waits_for_team(self) -> bool:
+        """Not made, and no machine will make it any more: there is no key, or the forum refused."""
+        return not self.is_made and self.state in {self.State.DONE, self.State.FAILED}
 
     def __str__(self) -> str:
         return f"{self.group} · {self.name}"

@@ -11,6 +11,7 @@ from meetups.models import Application, ApplicationEvent, ApplicationOrganiser, 
 from meetups.permissions import application_roles, is_named_in
 from meetups.services import approval, letters, readiness, review_letters, revisions
 from meetups.services.checks import request_checks
+from meetups.services.decision_delay import goes_out_at
 from meetups.services.founding import found_group
 from portal.jobs.transitions import MoveRefused, UnknownMove, WrongActor
 from portal.members.models import User
@@ -85,7 +86,8 @@ def move(
         review_letters.application_back(locked, event)
         request_checks(application=locked, asked_by=actor, now=now)
     elif to in LETTERS:
-        letters.application_moved(locked, event, kind=LETTERS[to])
+        later = goes_out_at(now) if to in DECISIONS else None
+        letters.application_moved(locked, event, kind=LETTERS[to], not_before=later)
     return locked
 
 

@@ -20,7 +20,7 @@ KEPT = (
     *("kind", "group_name", "forum_url", "interest_note", "place", "region_label", "languages", "time_zones_served"),
     *("community_note", "venue_kind", "venue_name", "venue_address", "venue_capacity", "venue_contact_name"),
     *("venue_contact_email", "venue_access", "platform", "platform_account", "launch_title", "slot_ordinal"),
-    *("slot_weekday", "slot_time", "slot_minutes", "time_zone"),
+    *("slot_weekday", "slot_time", "slot_minutes", "time_zone", "community"),
 )
 CAN_RETRY = {Application.State.DECLINED, Application.State.WITHDRAWN, Application.State.LAPSED}
 

@@ -1,20 +1,18 @@
-"""What an approval makes: the group, who runs it, its slot, its launch and its next dates."""
+"""What an approval makes: the group, who runs it, its slot, launch and next dates, its list of things to do."""
 
 from datetime import datetime, time
-from typing import Any
-
-from django.db import IntegrityError, transaction
 
 from meetups import recurrence
 from meetups.models import Application, ApplicationOrganiser, Event, Group, GroupMembership, Organiser, Series
-from meetups.services import events, groups, interest
+from meetups.services import communities, events, forum_categories, groups, interest, onboarding
+from meetups.services.decision_delay import goes_out_at
 from meetups.services.series import expand_series
 
 
 def found_group(application: Application, *, now: datetime) -> Group:
     """Everything of a new group, from the answers. The caller holds the lock on the application and calls this once."""
     place = None if application.is_online else application.place
-    group = _create_group(
+    group = groups.create_group(
         name=application.group_name,
         kind=Group.Kind.ONLINE if application.is_online else Group.Kind.MEETUP,
         place=place,
@@ -31,21 +29,14 @@ def found_group(application: Application, *, now: datetime) -> Group:
     _draft_launch(application, group, series, now)
     if series is not None:
         expand_series(series=series, now=now)
-    interest.tell_interested(group)
-    interest.tell_neighbours(group)
+    onboarding.make_tasks(group)
+    later = goes_out_at(now)
+    forum_categories.ask_for_category(group, now=now, not_before=later)
+    if application.community is not None:
+        communities.merge_into(community=application.community, group=group, by=None, now=now)
+    interest.tell_interested(group, not_before=later)
+    interest.tell_neighbours(group, not_before=later)
     return group
-
-
-def _create_group(**values: Any) -> Group:
-    """Saves the group under a free address; when another group takes that in the same moment, the next one is."""
-    for is_last in (False, False, True):
-        try:
-            with transaction.atomic():
-                return Group.objects.create(slug=groups.free_slug(values["name"]), **values)
-        except IntegrityError as error:
-            if is_last or "slug" not in str(error):
-                raise
-    raise AssertionError("unreachable")
 
 
 def _seat_organisers(application: Application, group: Group, now: datetime) -> None:

@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 from itertools import chain, count
+from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -49,6 +50,18 @@ def free_slug(name: str) -> str:
     stem = slugify(fold(name))[:110] or "group"
     taken = set(Group.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
     return next(slug for slug in chain([stem], (f"{stem}-{n}" for n in count(2))) if slug not in taken)
+
+
+def create_group(**values: Any) -> Group:
+    """Saves the group under a free address; when another group takes that in the same moment, the next one is."""
+    for is_last in (False, False, True):
+        try:
+            with transaction.atomic():
+                return Group.objects.create(slug=free_slug(values["name"]), **values)
+        except IntegrityError as error:
+            if is_last or "slug" not in str(error):
+                raise
+    raise AssertionError("unreachable")
 
 
 def join_group(*, group: Group, member: Member) -> bool:

@@ -102,17 +102,17 @@ def interest_note(tally: dict[str, int]) -> str:
     return " ".join([*sentences, f"{', '.join(parts)}."])
 
 
-def tell_interested(group: Group) -> None:
+def tell_interested(group: Group, *, not_before: datetime | None = None) -> None:
     """Write to everybody who said interest in the group's place that there is a group now; organisers know it."""
     if group.place_id is None:
         return
     running = group.organisers.current().values("member")
     waiting = Interest.objects.filter(place=group.place_id).standing().exclude(member__in=running).values("member")
     for user in User.objects.filter(member__in=waiting, is_active=True).order_by("pk"):
-        letters.group_started(group, user)
+        letters.group_started(group, user, not_before=not_before)
 
 
-def tell_neighbours(group: Group) -> int:
+def tell_neighbours(group: Group, *, not_before: datetime | None = None) -> int:
     """Write, once each, to people who wait in a town near the new group and have no nearer group that lives.
 
     Whoever waits in the group's own place was told by `tell_interested`. Three queries and one for the letters' people;
@@ -140,7 +140,9 @@ def tell_neighbours(group: Group) -> int:
         if row.member_id not in nearest or km < nearest[row.member_id][0]:
             nearest[row.member_id] = (km, row.place)
     users = User.objects.filter(member__in=nearest, is_active=True).select_related("member").order_by("pk")
-    return sum(interest_letters.group_near(group, user, *nearest[user.member.pk]) for user in users)
+    return sum(
+        interest_letters.group_near(group, user, *nearest[user.member.pk], not_before=not_before) for user in users
+    )
 
 
 def _lock(member: Member) -> None:

@@ -1,6 +1,7 @@
 """Mails of this app: who gets which one about what. They go to the outbox in the caller's transaction."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
@@ -20,7 +21,15 @@ def about(application: Application) -> str:
     return f"application:{application.public_id}"
 
 
-def to_user(user: User, *, kind: str, subject: str, revision: int, context: dict[str, object]) -> bool:
+def to_user(
+    user: User,
+    *,
+    kind: str,
+    subject: str,
+    revision: int,
+    context: dict[str, object],
+    not_before: datetime | None = None,
+) -> bool:
     """Whether a new letter is on its way; nobody whose account is closed gets one, and nobody the same one twice."""
     if not user.is_active:
         return False
@@ -33,6 +42,7 @@ def to_user(user: User, *, kind: str, subject: str, revision: int, context: dict
         language=user.language,
         time_zone=user.time_zone or "UTC",
         context=context,
+        not_before=not_before,
     )
     return message is not None
 
@@ -68,7 +78,9 @@ def application_received(application: Application, event: ApplicationEvent) -> N
         )
 
 
-def application_moved(application: Application, event: ApplicationEvent, *, kind: str) -> None:
+def application_moved(
+    application: Application, event: ApplicationEvent, *, kind: str, not_before: datetime | None = None
+) -> None:
     """To every organiser: changes asked for, or the decision. Private notes stay inside."""
     parts = [
         {
@@ -90,7 +102,7 @@ def application_moved(application: Application, event: ApplicationEvent, *, kind
         "target_url": _public_url(target) if target else "",
     }
     for user in _team_of(application):
-        to_user(user, kind=kind, subject=about(application), revision=event.pk, context=context)
+        to_user(user, kind=kind, subject=about(application), revision=event.pk, context=context, not_before=not_before)
 
 
 def _public_url(target: Group | Application) -> str:
@@ -138,7 +150,7 @@ def invitation_answered(seat: ApplicationOrganiser, *, accepted: bool) -> None:
         )
 
 
-def group_started(group: Group, user: User) -> None:
+def group_started(group: Group, user: User, *, not_before: datetime | None = None) -> None:
     """To somebody who said what they would do in this town: there is a group now."""
     context: dict[str, object] = {
         "group_name": group.name,
@@ -146,4 +158,4 @@ def group_started(group: Group, user: User) -> None:
         "url": absolute(group.get_absolute_url()),
         "place_url": absolute(reverse("meetups:place_detail", args=[group.place.slug])) if group.place else "",
     }
-    to_user(user, kind="group_started", subject=f"group:{group.pk}", revision=0, context=context)
+    to_user(user, kind="group_started", subject=f"group:{group.pk}", revision=0, context=context, not_before=not_before)

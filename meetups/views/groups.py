@@ -56,7 +56,8 @@ def group_geojson(request: HttpRequest) -> JsonResponse:
 @require_safe
 def group_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A group's page; a suspended group has none."""
-    group = get_object_or_404(Group.objects.listed().select_related("place", "forum_category"), slug=slug)
+    groups_here = Group.objects.listed().select_related("place", "forum_category", "link_check", "became")
+    group = get_object_or_404(groups_here, slug=slug)
     page = read_group_page(group=group, reader=request.user, now=timezone.now())
     return render(request, "meetups/group_detail.html", {"page": page, "group": group})
 

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
 
-from portal.clients.errors import ForbiddenAddress, TransientError
+from portal.clients.errors import ForbiddenAddress, TransientError, UnknownHost
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolver = Callable[[str, int], list[str]]
 
+_NO_SUCH_HOST = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 # What `is_global` calls public on some Python versions and what no service is ever reached at.
@@ -148,7 +149,8 @@ class AddressGuard:
         try:
             found = self.resolver(host, port)
         except (OSError, UnicodeError) as error:
-            raise TransientError(f"The host {host} was not found.") from error
+            kind = UnknownHost if getattr(error, "errno", None) in _NO_SUCH_HOST else TransientError
+            raise kind(f"The host {host} was not found.") from error
         if self.is_listed(host, port):
             return found
         if not found or not all(is_public(address) for address in found):

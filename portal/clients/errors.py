@@ -24,6 +24,10 @@ class TransientError(ClientError):
     """Lost connections, timeouts, 5xx: tried a few times already; `retry_at` is always set."""
 
 
+class UnknownHost(TransientError):
+    """The name service says that there is no such host; it may be wrong for a while, so this is transient too."""
+
+
 class PermanentError(ClientError):
     """The service refuses (404, 410, 422 ...): the stream stops until somebody looks."""
 

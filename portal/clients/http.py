@@ -74,6 +74,7 @@ class _Ask:
     params: Mapping[str, str] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     json: Any = None
+    is_repeatable: bool = True
 
 
 def clean_token(token: str) -> str:
@@ -134,9 +135,9 @@ class HttpClient:
         """GET a path below the base address, or an absolute URL on the same host (a next link)."""
         return self._call(_Ask("GET", self.absolute(path), params, headers or {}))
 
-    def post(self, path: str, json: Any) -> Answer:
-        """POST JSON; redirects are not followed."""
-        return self._call(_Ask("POST", self.absolute(path), json=json))
+    def post(self, path: str, json: Any, *, is_repeatable: bool = True) -> Answer:
+        """POST JSON; redirects are not followed. `is_repeatable=False`: sent once, since it makes something."""
+        return self._call(_Ask("POST", self.absolute(path), json=json, is_repeatable=is_repeatable))
 
     def absolute(self, path: str) -> str:
         return path if "://" in path else f"{self.base_url}/{path.lstrip('/')}"
@@ -161,7 +162,8 @@ class HttpClient:
                 return self._follow(ask)
             except Passing as failure:
                 rest = self._around.dice(0, 0.25 * 2**tries) if failure.wait is None else failure.wait
-                if tries >= failure.most_tries or rest > patience or rest >= self._deadline.left():
+                most_tries = failure.most_tries if ask.is_repeatable else 1
+                if tries >= most_tries or rest > patience or rest >= self._deadline.left():
                     raise failure.error from failure
                 patience -= rest
                 self._around.sleep(rest)

@@ -20,6 +20,9 @@ class Message(Leased):
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True)
+    stopped_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("Somebody stopped it before it went out; it can be let go again.")
+    )
 
     class Meta:
         constraints = [

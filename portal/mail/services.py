@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
@@ -104,3 +105,23 @@ def _postpone(message: Message, error: Exception, now: datetime) -> None:
             lease_until=None,
             error=str(error)[:2000],
         )
+
+
+@transaction.atomic
+def stop(messages: QuerySet[Message], *, reason: str, now: datetime) -> int | None:
+    """Stop all of these, or none: None when one of them is out or on its way, or there is none."""
+    locked = list(messages.select_for_update())
+    if not locked or any(message.state != Message.State.WAITING for message in locked):
+        return None
+    rows = Message.objects.filter(pk__in=[message.pk for message in locked])
+    return rows.update(state=Message.State.FAILED, stopped_at=now, next_try_at=None, error=reason[:2000])
+
+
+@transaction.atomic
+def release(messages: QuerySet[Message]) -> int:
+    """Send what was stopped, at once; returns how many."""
+    keys = [message.pk for message in messages.select_for_update() if message.stopped_at is not None]
+    Message.objects.filter(pk__in=keys).update(state=Message.State.WAITING, stopped_at=None, error="", attempt=0)
+    for key in keys:
+        enqueue("portal.mail.tasks.send_message", key)
+    return len(keys)

@@ -71,6 +71,7 @@ def running_portal(var: Path, *, private_hosts: str) -> Iterator[Portal]:
             "ALLOWED_PRIVATE_HOSTS": private_hosts,
             "DJANGO_SETTINGS_MODULE": "portal.settings",
             "LOG_LEVEL": "WARNING",
+            "DECISION_DELAY_MINUTES": "0",
         }
         portal = Portal(f"http://localhost:{port}", var, environment)
         portal.manage("migrate", "--verbosity", "0")

@@ -18,12 +18,14 @@ from meetups.models import (
     Application,
     ApplicationComment,
     ApplicationEvent,
+    CommunitySuggestion,
     CriterionCheck,
     CriterionVerdict,
     Event,
     Group,
     GroupMove,
     Interest,
+    LinkCheck,
     Organiser,
     OrganiserRequest,
     Series,
@@ -66,6 +68,17 @@ def test_load_makes_groups_in_every_state_and_kind_on_five_continents(demo: load
     assert set(Group.objects.values_list("kind", flat=True)) == set(Group.Kind.values)
     zones = Group.objects.exclude(place=None).values_list("time_zone", flat=True)
     assert {"Europe", "Africa", "Asia", "America", "Australia"} <= {zone.partition("/")[0] for zone in zones}
+
+
+@pytest.mark.django_db
+def test_load_looks_at_communities_elsewhere_and_gives_new_groups_their_list(demo: loading.Loaded) -> None:
+    outside = Group.objects.filter(kind="external").exclude(platform="")
+    assert set(outside.values_list("link_check__found", flat=True)) == {"reached", "unknown", "gone"}
+    assert not LinkCheck.objects.exclude(state="done").exists()
+    assert outside.filter(link_gone_since__isnull=False).count() == 1
+    new = Group.objects.filter(state="onboarding")
+    assert new.filter(onboarding__done_at=None).distinct().count() == new.count() > 0
+    assert CommunitySuggestion.objects.get().state == "waiting"
 
 
 @pytest.mark.django_db

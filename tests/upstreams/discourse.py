@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from tests.upstreams import discourse_categories
 from tests.upstreams.server import Reply, Request
 
 Item = dict[str, Any]
@@ -27,6 +28,7 @@ class DiscourseWorld:
         self.is_old = False
         self.has_solutions = True
         self.key = ""
+        self.taken_names: set[str] = set()
         self.limited = 0
         self.wait_seconds = 3
         self.moved_to = ""
@@ -155,6 +157,8 @@ class DiscourseApp:
         return Reply(200, {"latest_posts": found})
 
     def _categories(self, request: Request) -> Reply:
+        if request.method == "POST":
+            return discourse_categories.create(self.world, request)
         found = [one for one in self.world.categories.values() if self._sees(request, one["id"])]
         if request.query.get("include_subcategories") != "true":
             found = [one for one in found if not one.get("parent_category_id")]

@@ -86,6 +86,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self._serve()
 
+    def do_HEAD(self) -> None:
+        self._serve()
+
     def do_POST(self) -> None:
         self._serve()
 
@@ -133,7 +136,8 @@ def send_raw(handler: Handler, status: int, headers: Mapping[str, str], body: by
         if value:
             handler.send_header(name, value)
     handler.end_headers()
-    handler.wfile.write(body)
+    if handler.command != "HEAD":
+        handler.wfile.write(body)
 
 
 class Server(ThreadingHTTPServer):

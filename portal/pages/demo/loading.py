@@ -18,6 +18,7 @@ from portal.pages.demo import (
     activity,
     applying,
     companies,
+    elsewhere,
     festivals,
     gathering,
     people,
@@ -121,6 +122,7 @@ def _load(rng: random.Random, today: date, now: datetime, progress: Progress) ->
     camps = festivals.celebrate(rng, today=today)
     applying.apply(rng, settled, cast, crowd, today=today)
     wishing.wish(settled, crowd, today=today)
+    elsewhere.dwell(gathered.groups, settled, crowd, now=now)
     progress(0.3, "Living through a year")
     world = World(rng, calendar, crowd, _offsets(places, now), workplaces(settings.COMMUNITY.software))
     activity.write(world, talking.THREADS)

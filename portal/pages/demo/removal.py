@@ -14,6 +14,7 @@ from meetups.models import (
     ApplicationEvent,
     ApplicationOrganiser,
     ApplicationRevision,
+    CommunitySuggestion,
     CriterionCheck,
     CriterionVerdict,
     Event,
@@ -101,6 +102,7 @@ def _remove_meetups() -> int:
     VenueConfirmation.objects.filter(application__in=keys).delete()
     ApplicationOrganiser.objects.filter(Q(application__in=keys) | Q(member__is_demo=True)).delete()
     Application.objects.filter(pk__in=keys).delete()
+    _remove_suggestions()
     Interest.objects.filter(Q(is_demo=True) | Q(member__is_demo=True)).delete()
     Event.objects.filter(Q(is_demo=True) | Q(group__is_demo=True)).delete()
     OrganiserRequest.objects.filter(Q(group__is_demo=True) | Q(member__is_demo=True)).delete()
@@ -109,6 +111,12 @@ def _remove_meetups() -> int:
     count = groups.count()
     groups.delete()
     return count
+
+
+def _remove_suggestions() -> None:
+    suggested = CommunitySuggestion.objects.filter(Q(is_demo=True) | Q(suggested_by__is_demo=True))
+    Message.objects.filter(about__in=[f"suggestion:{key}" for key in suggested.values_list("pk", flat=True)]).delete()
+    suggested.delete()
 
 
 def _remove_people() -> int:

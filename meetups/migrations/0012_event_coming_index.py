@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetups', '0009_group_life'),
+        ("meetups", "0011_organiser_agreed"),
         ('members', '0001_initial'),
     ]
 
