@@ -15,11 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from meetups import criteria
 from meetups.choices import capitalised
-from meetups.filters import LONGEST_TEXT, chips, occurring_countries
+from meetups.filters import LONGEST_TEXT, occurring_countries
 from meetups.models import Application, ApplicationOrganiser, CriterionVerdict, Group
 from meetups.services import evidence
 from meetups.state_words import WORDS
 from portal.places.countries import country_choices
+from portal.ui.filtering import chips
 
 PAGE_SIZE = 24
 TEAM_ACTS = {Application.State.SUBMITTED, Application.State.IN_REVIEW}
@@ -110,7 +111,7 @@ def read_tracker(*, query: QueryDict, now: datetime) -> Tracker:
     opened = Application.objects.undecided()
     filterset = ApplicationFilter(query, queryset=opened, countries=occurring_countries(opened, "place__country_code"))
     page = Paginator(_with_facts(filterset.qs), PAGE_SIZE).get_page(query.get("page"))
-    return Tracker(filterset, page, [_row(one, now) for one in page.object_list], chips(filterset, query))
+    return Tracker(filterset, page, [_row(one, now) for one in page.object_list], chips(filterset.form, query))
 
 
 def _with_facts(rows: QuerySet[Application]) -> QuerySet[Application]:

@@ -122,7 +122,7 @@ class ApplicationReview(ApplicationQueue):
                 said = _("Sent to the organisers.") if is_public else _("Kept for the team.")
                 messages.success(request, said)
                 return self._back(application, "conversation")
-        return self._page(request, application, **{f"{name}_form": form})
+        return self._page(request, application, None, **{f"{name}_form": form})
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def move_view(self, request: HttpRequest, pk: int, to: str) -> HttpResponse:

@@ -1,6 +1,5 @@
 """Claiming, losing and finding rows of work."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
 
@@ -83,7 +82,7 @@ def test_enqueue_sends_only_after_commit(sent: list[tuple[str, tuple]]) -> None:
 
 
 @pytest.fixture
-def no_broker(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+def no_broker(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Nobody listens where the broker should be; the names of the tasks that were tried all the same."""
     tried: list[str] = []
     real = current_app.send_task
@@ -92,10 +91,9 @@ def no_broker(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     monkeypatch.setattr(current_app.conf, "broker_write_url", "redis://127.0.0.1:1/0")
     monkeypatch.setattr(current_app, "_pool", None)
     monkeypatch.setattr(current_app, "send_task", lambda name, **rest: (tried.append(name), real(name, **rest)))
-    current_app.amqp.__dict__.pop("producer_pool", None)
-    yield tried
-    # The pool knows the wrong address: the next test makes its own.
-    current_app.amqp.__dict__.pop("producer_pool", None)
+    # A pool made before knows the broker; one made here must not be left to the next test.
+    monkeypatch.setattr(current_app.amqp, "_producer_pool", None)
+    return tried
 
 
 @pytest.mark.django_db(transaction=True)

@@ -238,7 +238,7 @@ def test_page_takes_the_same_queries_whatever_is_on_it(
         GroupFactory(place=PlaceFactory(latitude=place.latitude, longitude=place.longitude))
     client = signed_in(lead)
     client.get(url(application))
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         client.get(url(application))
 
 

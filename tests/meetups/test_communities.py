@@ -10,7 +10,7 @@ from meetups.services.applications import move
 from portal.jobs.transitions import MoveRefused
 from portal.mail.models import Message
 from portal.members.models import Member, User
-from tests.meetups.factories import GroupFactory, OrganiserFactory, application_in, person
+from tests.meetups.factories import GroupFactory, OrganiserFactory, approvable, person
 from tests.places.factories import PlaceFactory
 
 pytestmark = pytest.mark.django_db
@@ -248,7 +248,7 @@ def test_make_official_begins_one_filled_draft_by_post(client: Client, elsewhere
 def test_approval_puts_the_entry_in_the_archive_and_points_on(
     client: Client, elsewhere: Group, lead: User, settings
 ) -> None:  # type: ignore[no-untyped-def]
-    application = application_in("in_review", community=elsewhere, place=elsewhere.place)
+    application = approvable(community=elsewhere, place=elsewhere.place)
     keeper = OrganiserFactory(group=elsewhere).member
     communities.link_checks.watch(elsewhere, now=timezone.now())
     group = move(application=application, to="approved", actor=lead, now=timezone.now()).group

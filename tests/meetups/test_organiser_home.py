@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from meetups.models import ForumCategory, Group, OnboardingTask, OrganiserRequest
+from meetups.models import ForumCategory, Group, OrganiserRequest
 from portal.members.models import Member
 from tests.meetups.factories import (
     EventFactory,
@@ -37,11 +37,9 @@ def test_each_thing_is_named_and_leads_to_where_it_is_done(signed_in, group: Gro
     draft = EventFactory(group=group, state="draft")
     past = EventFactory(group=group, starts_at=timezone.now() - DAY)
     asked = OrganiserRequest.objects.create(group=group, member=person("Ana"))
-    OnboardingTask.objects.create(group=group, key="introduce")
-    OnboardingTask.objects.create(group=group, key="describe", done_at=timezone.now())
     Group.objects.update(next_state="quiet", announced_at=timezone.now())
     client = signed_in(organiser)
-    assert todos(client, group) == ["step_ahead", "request", "held", "publish", "hands", "onboarding_introduce"]
+    assert todos(client, group) == ["step_ahead", "request", "held", "publish", "hands"]
     html = client.get(group.get_absolute_url()).content.decode()
     for url in (
         f"/meetups/groups/{group.slug}/events/new/",
@@ -121,7 +119,6 @@ def test_organisers_page_takes_the_same_queries_whatever_waits(
         GroupMembershipFactory(group=group)
         OrganiserRequest.objects.create(group=group, member=person())
     SeriesFactory(group=group)
-    OnboardingTask.objects.create(group=group, key="introduce")
     client.get("/meetups/")
     with django_assert_num_queries(16):
         html = client.get(group.get_absolute_url()).content.decode()

@@ -13,7 +13,7 @@ from portal.jobs.transitions import MoveRefused
 from portal.mail import services as mail
 from portal.mail.models import Message
 from portal.members.models import Member, User
-from tests.meetups.factories import GroupFactory, InterestFactory, application_in
+from tests.meetups.factories import GroupFactory, InterestFactory, approvable
 
 pytestmark = pytest.mark.django_db
 KINDS = ["application_approved", "application_approved", "group_started"]
@@ -26,7 +26,7 @@ def delay(settings) -> None:  # type: ignore[no-untyped-def]
 
 @pytest.fixture
 def approved(lead: User) -> Application:
-    application = application_in("in_review")
+    application = approvable()
     InterestFactory(place=application.place)
     return move(application=application, to="approved", actor=lead, now=timezone.now())
 
@@ -92,7 +92,7 @@ def test_too_late_once_one_mail_is_out(approved: Application, lead: User) -> Non
 
 def test_stopping_an_approval_gives_the_entry_elsewhere_back(lead: User) -> None:
     entry = GroupFactory(kind="external", external_url="https://a.example/x")
-    application = application_in("in_review", community=entry)
+    application = approvable(community=entry)
     move(application=application, to="approved", actor=lead, now=timezone.now())
     recall.stop(application=application, actor=lead, reason="x", now=timezone.now())
     entry.refresh_from_db()
@@ -100,7 +100,7 @@ def test_stopping_an_approval_gives_the_entry_elsewhere_back(lead: User) -> None
 
 
 def test_decline_is_stopped_without_touching_anything_else(lead: User) -> None:
-    application = application_in("in_review")
+    application = approvable()
     words = Words(public_note="No.", reason="other")
     move(application=application, to="declined", actor=lead, now=timezone.now(), words=words)
     assert recall.stop(application=application, actor=lead, reason="x", now=timezone.now()) == 2

@@ -139,6 +139,7 @@ def test_load_leaves_applications_checked_judged_and_talked_about(demo: loading.
     }  # fmt: skip
 
 
+@pytest.mark.django_db
 def test_load_pools_interest_in_towns_some_nearly_there(demo: loading.Loaded) -> None:
     assert Interest.objects.count() == 56
     kiel = Interest.objects.filter(place=KIEL).standing()
