@@ -33,13 +33,15 @@ class Scan:
     """One pass from the newest message down to `floor` ("" is the beginning), and what earlier ones left.
 
     `since` is where the last 90 days began when the pass did. `lowest` is the oldest message read so far ("" at first),
-    `cursor` Slack's word for the place below it. `top` is the newest time seen on the first page; a complete deep pass
-    leaves it in `seen`: threads older than `since` are read when their latest reply is newer than that. `states` holds
-    what the list said of each younger thread when it was last read. All times are Slack's stamps.
+    `cursor` Slack's word for the place below it. A page that came empty is doubted and asked for again; after one that
+    stays empty in mid-list, or is out of order, the scan is blurred. `top` is the newest time seen on the first page; a
+    complete deep pass leaves it in `seen`: threads older than `since` are read when their latest reply is newer than
+    that. `states` holds what the list said of each younger thread when it was last read. All times are Slack's stamps.
     """
 
     is_open: bool = False
     is_listed: bool = False
+    is_doubted: bool = False
     floor: str = ""
     since: str = ""
     lowest: str = ""
@@ -109,7 +111,7 @@ class Scan:
 
 
 _TEXTS = ("floor", "since", "lowest", "cursor", "top", "seen", "began_at", "deep_at")
-_FLAGS = ("is_open", "is_listed", "is_blurred")
+_FLAGS = ("is_open", "is_listed", "is_doubted", "is_blurred")
 
 
 def is_after(ts: str, other: str, *, or_at: bool = False) -> bool:
