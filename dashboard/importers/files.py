@@ -32,7 +32,10 @@ class UnreadableFile(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class FilePage:
-    """Some of a file: what it holds, the channels its records name, and how much of it is done."""
+    """Some of a file: what it holds, the channels its records name, and how much of it is done.
+
+    `home` is the channel of records that name none.
+    """
 
     records: tuple[Record, ...]
     rejected: tuple[Rejected, ...]
@@ -40,6 +43,7 @@ class FilePage:
     done: int
     total: int
     at: str = ""
+    home: ChannelRecord = FILE_CHANNEL
 
 
 def read(path: Path, *, now: datetime) -> Iterator[FilePage]:

@@ -111,19 +111,19 @@ class SlackExport:
             found = [slack_items.normalise(item, room=room, now=now) for item in self._read(info)]
         except _BadFile as problem:
             letter = Rejected(info.filename[-200:], cleaning.text(f"{info.filename}: {problem}."), "")
-            return FilePage((), (letter,), (channel,), number, total, info.filename)
-        records = [self._named(one, place.key) for one in found if isinstance(one, Record)]
+            return FilePage((), (letter,), (), number, total, info.filename, channel)
+        records = [self._named(one) for one in found if isinstance(one, Record)]
         rejected = [
             replace(one, reason=cleaning.text(f"{info.filename}: {one.reason}"))
             for one in found
             if isinstance(one, Rejected)
         ]
-        return FilePage(tuple(records), tuple(rejected), (channel,), number, total, info.filename)
+        return FilePage(tuple(records), tuple(rejected), (), number, total, info.filename, channel)
 
-    def _named(self, record: Record, channel: str) -> Record:
+    def _named(self, record: Record) -> Record:
         """The record with its author's name, which only the export's list of people has."""
         account = self._accounts.get(record.account.uid) if record.account else None
-        return replace(record, account=account or record.account, channel_key=channel)
+        return replace(record, account=account or record.account)
 
 
 def open_export(path: Path) -> zipfile.ZipFile:

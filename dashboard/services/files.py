@@ -1,6 +1,6 @@
 """Importing a file into a source: its pages, each in one transaction, with a dead letter for what cannot be read."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -75,30 +75,32 @@ def _pages(source: Source, path: Path, now: datetime, result: FileResult) -> Ite
 
 @transaction.atomic
 def _store(source: Source, page: FilePage, now: datetime, result: FileResult) -> None:
-    has_homeless = any(not record.channel_key for record in page.records)
-    home = _channels(source, [FILE_CHANNEL]) if has_homeless or page.rejected else None
-    channel = _channels(source, page.channels) or home
-    if page.records and channel is not None:
+    if page.records:
+        is_home = not page.channels or any(not record.channel_key for record in page.records)
+        home = _channels(source, [*page.channels, *([page.home] if is_home else [])])
         kept = _still_there(source, page.records)
-        found = store(source=source, channel=home or channel, records=kept, now=now, is_backfill=True)
+        found = store(source=source, channel=home, records=kept, now=now, is_backfill=True)
         result.n_new += found.n_new
         result.n_updated += found.n_updated
         result.n_skipped += found.n_skipped + len(page.records) - len(kept)
-    if page.rejected and home is not None:
-        _keep_dead_letters(home, page.rejected, now)
+    if page.rejected:
+        _keep_dead_letters(_channels(source, [FILE_CHANNEL]), page.rejected, now)
     result.n_rejected += len(page.rejected)
     room = SHOWN_PROBLEMS - len(result.problems)
     result.problems += tuple(letter.reason for letter in page.rejected[: max(room, 0)])
     result.done, result.total, result.at = page.done, page.total, page.at
 
 
-def _channels(source: Source, found: Iterable[ChannelRecord]) -> Channel | None:
+def _channels(source: Source, found: list[ChannelRecord]) -> Channel:
     """Make the channels that are not there yet, and leave those that are; returns the last of them."""
-    made = [
-        Channel(source=source, key=one.key, name=one.name, kind=one.kind, is_archived=one.is_archived) for one in found
-    ]
-    Channel.objects.bulk_create(made, ignore_conflicts=True)
-    return source.channels.get(key=made[-1].key) if made else None
+    Channel.objects.bulk_create(
+        (
+            Channel(source=source, key=one.key, name=one.name, kind=one.kind, is_archived=one.is_archived)
+            for one in found
+        ),
+        ignore_conflicts=True,
+    )
+    return source.channels.get(key=found[-1].key)
 
 
 def _still_there(source: Source, records: tuple[Record, ...]) -> list[Record]:

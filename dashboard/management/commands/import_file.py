@@ -33,7 +33,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no file {path}.")
         now = timezone.now()
         try:
-            with ImportDisplay(source.name, self.stdout) as display:
+            with ImportDisplay(source.name, self.stdout, parts="%", first=f"reading {path.name}") as display:
                 result = import_file(
                     source=source, path=path, now=now, progress=lambda part: display.show(_standing(part))
                 )
@@ -63,4 +63,6 @@ class Command(BaseCommand):
 
 
 def _standing(part: FileResult) -> Progress:
-    return Progress(part.at, part.done, part.total, part.n_new, part.n_updated, part.n_skipped, part.n_rejected)
+    """In hundredths of the file: lines are not counted before they are read."""
+    counts = (part.n_new, part.n_updated, part.n_skipped, part.n_rejected)
+    return Progress(part.at, 100 * part.done // max(part.total, 1), 100, *counts)
