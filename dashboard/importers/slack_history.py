@@ -83,7 +83,9 @@ class ChannelReader:
 
     def _messages(self, scan: Scan) -> tuple[_Batch, Scan]:
         listed = self._list(scan)
-        if not listed.items and not scan.is_doubted:  # a hiccup? ask once more
+        if not (
+            listed.items or scan.is_doubted or (scan.was_empty and not listed.next_cursor)
+        ):  # a hiccup? ask once more
             return _Batch(), replace(scan, is_doubted=True)
         stamps = [item["ts"] for item in listed.items if isinstance(item, Mapping) and micros(item.get("ts"))]
         is_sorted = stamps == sorted(stamps, key=_micros, reverse=True) and len(stamps) == len(listed.items)
@@ -92,20 +94,15 @@ class ChannelReader:
         batch = _Batch()
         for item in listed.items:
             batch.add(slack_items.normalise(item, room=self._room, now=self._now))
-        found = {ts: state for ts, state in map(self._state(scan), listed.items) if ts}
+        found = {item["ts"]: thread_state(item, scan.began_at) for item in listed.items if _is_root(item)}
         gone: set[str] = set()
         # After a page that came empty in mid-list or out of order nobody knows what lies between: nothing is deleted.
-        is_sure = bool(stamps) or (is_end and not listed.items and not listed.is_limited)
+        is_sure = bool(stamps) or (is_end and not listed.items and scan.is_doubted and not listed.is_limited)
         is_whole = is_sorted and is_sure and not scan.is_blurred
         if is_whole:
             lower = scan.since if is_end and not listed.is_limited else _later(lowest, scan.since)
             batch.complete.append(self._complete(kinds.MESSAGE, "", lower, scan.lowest))
             gone = {ts for ts in scan.states if _is_between(ts, lower, scan.lowest)} - set(found)
-        pending = (*scan.pending, *scan.wanted(found, gone))
-        top = scan.top
-        if not scan.lowest:
-            latest = [latest for _, latest in found.values() if latest]
-            top = max([*stamps, *latest, *filter(None, [top])], key=_micros, default="")
         return batch, replace(
             scan,
             lowest=lowest,
@@ -113,19 +110,9 @@ class ChannelReader:
             is_listed=is_end,
             is_doubted=False,
             is_blurred=not stamps or not is_sorted,
-            pending=pending,
-            top=top,
+            pending=(*scan.pending, *scan.wanted(found, gone)),
+            top=scan.top if scan.lowest else _newest([*stamps, *(latest for _, latest in found.values())], scan.top),
         )
-
-    def _state(self, scan: Scan):  # type: ignore[no-untyped-def]
-        def state(item: Any) -> tuple[str, tuple[str, str]]:
-            """Time stamp and thread state of a message that may have opened a thread."""
-            if not isinstance(item, Mapping) or micros(item.get("ts")) is None:
-                return "", ("", "")
-            is_root = item.get("thread_ts") in (None, item["ts"])
-            return (item["ts"] if is_root else ""), thread_state(item, scan.began_at)
-
-        return state
 
     def _list(self, scan: Scan) -> SlackPage:
         """The page the scan points at; raises BadPayload when the list leads nowhere."""
@@ -180,7 +167,7 @@ class ChannelReader:
         for item in items:
             batch.add(slack_items.normalise(item, room=self._room, now=self._now))
         stamps = [item["ts"] for item in items if isinstance(item, Mapping) and micros(item.get("ts"))]
-        highest = max([*stamps, *filter(None, [place.read_to])], key=_micros, default="")
+        highest = _newest(stamps, place.read_to)
         is_end = not page.next_cursor
         self._stalls = 0 if highest != place.read_to else self._stalls + 1
         is_circle = highest == place.read_to and page.next_cursor == place.cursor
@@ -211,6 +198,17 @@ class ChannelReader:
             if error.code != "thread_not_found":
                 raise
             return SlackPage([], "")
+
+
+def _is_root(item: Any) -> bool:
+    """Whether a message stands in the channel itself, and so may have a thread below it."""
+    if not isinstance(item, Mapping) or micros(item.get("ts")) is None:
+        return False
+    return item.get("thread_ts") in (None, item["ts"])
+
+
+def _newest(stamps: list[str], known: str) -> str:
+    return max([*filter(None, stamps), *filter(None, [known])], key=_micros, default="")
 
 
 def _micros(ts: str) -> int:

@@ -122,7 +122,10 @@ class SlackApp:
 
     def _listed(self, request: Request, key: str, items: list[Item], most: int) -> Reply:
         """A page by position; empty ones before it count their turns in the cursor."""
-        start, turn = _place(request.query, "0")
+        try:
+            start, turn = _place(request.query, "0")
+        except ValueError:
+            return _no("invalid_cursor")
         size = min(int(request.query.get("limit", 100)), self.world.page_size, most)
         if int(start) and turn < self.world.empty_pages:
             return _page(key, [], _cursor(start, turn + 1))

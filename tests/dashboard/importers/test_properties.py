@@ -1,6 +1,7 @@
 """Any JSON at all: normalising gives a record, a dead letter or nothing, and what it gives can be stored."""
 
 import copy
+from contextlib import suppress
 from datetime import UTC, timedelta
 from typing import Any
 
@@ -23,9 +24,9 @@ SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | TEXT
 JSON = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4))
 COMMENT = {"issue_url": "https://a.example/issues/7", "pull_request_url": "https://a.example/pulls/7"}
 MESSAGE = {
-    "type": "message", "user": "U00000001", "text": "hello", "ts": "1772359200.000200", "thread_ts": "1772359100.000100",
-    "edited": {"user": "U00000001", "ts": "1772359300.000000"}, "subtype": None, "reply_count": 2,
-    "latest_reply": "1772359400.000000",
+    "type": "message", "user": "U00000001", "text": "hello", "subtype": None,
+    "ts": "1772359200.000200", "thread_ts": "1772359100.000100", "reply_count": 2, "latest_reply": "1772359400.000000",
+    "edited": {"user": "U00000001", "ts": "1772359300.000000"},
 }  # fmt: skip
 ROW = {"external_id": "a:1", "kind": "comment", "occurred_at": "2026-03-01T10:00:00Z", "uid": "7", "likes": 3}
 FORUM = Forum("https://forum.example", {7: Category(7, "A", "a", None, False)}, frozenset({7}))
@@ -120,10 +121,8 @@ def test_slack_people_and_channels_take_any_json(item: Any) -> None:
 @settings(max_examples=200, deadline=None)
 @given(item=JSON | mutated(ROW))
 def test_rows_of_files_take_any_json(item: Any) -> None:
-    try:
+    with suppress(BadItem):
         assert_storable(files.normalise(item, now=NOW))
-    except BadItem as problem:
-        assert str(problem)
 
 
 @settings(max_examples=200, deadline=None)
