@@ -5,7 +5,9 @@ from datetime import datetime
 
 from meetups.languages import language_name
 from meetups.models import Event, Group, GroupMembership, Organiser, Series
+from meetups.organiser_home import Todo, next_todos
 from meetups.permissions import Reader, may_organise
+from meetups.services.organiser_requests import needs_hands
 
 NEXT_SHOWN = 6
 PAST_SHOWN = 5
@@ -25,8 +27,16 @@ class GroupPage:
     series: list[Series]
     members: int
     languages: str
-    is_member: bool
+    membership: GroupMembership | None
     can_organise: bool
+    runs_it: bool
+    todos: list[Todo]
+    needs_hands: bool
+    last_held: Event | None
+
+    @property
+    def is_member(self) -> bool:
+        return self.membership is not None
 
 
 def read_group_page(*, group: Group, reader: Reader, now: datetime) -> GroupPage:
@@ -37,19 +47,29 @@ def read_group_page(*, group: Group, reader: Reader, now: datetime) -> GroupPage
     happened = group.events.happened(now)
     drafts = group.events.filter(state=Event.State.DRAFT, ends_at__gte=now).order_by("starts_at")
     memberships = GroupMembership.objects.filter(group=group)
+    organisers = list(
+        Organiser.objects.current().filter(group=group).select_related("member__user").order_by("accepted_at", "pk")
+    )
+    is_known = reader.is_authenticated
+    own_drafts = list(drafts[:NEXT_SHOWN]) if can_organise else []
+    past = list(happened[:PAST_SHOWN])
     return GroupPage(
         group=group,
         next_event=next_event,
         later=[event for event in coming if event != next_event][:NEXT_SHOWN],
-        drafts=list(drafts[:NEXT_SHOWN]) if can_organise else [],
-        past=list(happened[:PAST_SHOWN]),
+        drafts=own_drafts,
+        past=past,
         past_count=happened.count(),
-        organisers=list(
-            Organiser.objects.current().filter(group=group).select_related("member__user").order_by("accepted_at", "pk")
-        ),
+        organisers=organisers,
         series=list(group.series.filter(is_paused=False)),
         members=memberships.count(),
         languages=", ".join(language_name(code) for code in group.languages),
-        is_member=reader.is_authenticated and memberships.filter(member__user=reader).exists(),
+        membership=memberships.filter(member__user=reader.pk).first() if is_known else None,
         can_organise=can_organise,
+        runs_it=is_known and any(seat.member and seat.member.user_id == reader.pk for seat in organisers),
+        todos=next_todos(group=group, organisers=len(organisers), next_event=next_event, drafts=own_drafts, now=now)
+        if can_organise and group.kind != Group.Kind.EXTERNAL
+        else [],
+        needs_hands=needs_hands(group, organisers=len(organisers)),
+        last_held=past[0] if past else None,
     )

@@ -66,3 +66,15 @@ def application_roles(user: Reader | None, application: Application) -> set[str]
     if user.has_perm("meetups.decide_application"):
         roles |= {transitions.LEAD, transitions.REVIEWER}
     return roles
+
+
+def group_roles(user: Reader | None, group: Group) -> set[str]:
+    """The kinds of actors the user is for the life of this group; nobody at all is the system itself."""
+    if user is None:
+        return {transitions.SYSTEM}
+    roles = set()
+    if is_organiser(user, group):
+        roles.add(transitions.ORGANISER)
+    if user.is_staff and (user.has_perm("meetups.suspend_group") or user.has_perm("meetups.decide_application")):
+        roles.add(transitions.KEEPER)
+    return roles

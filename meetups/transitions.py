@@ -8,6 +8,8 @@ TEAM = "team"  # accepted organisers of the application
 REVIEWER = "reviewer"
 LEAD = "lead"
 SYSTEM = "system"
+ORGANISER = "organiser"  # runs the group now
+KEEPER = "keeper"  # of the team, may suspend groups
 
 UNDECIDED = ("submitted", "in_review", "changes_requested", "on_hold")
 
@@ -41,6 +43,23 @@ APPLICATION = Table(
         _from_each(UNDECIDED, "redirected", REVIEWER),
         _from_each(["draft", *UNDECIDED], "withdrawn", TEAM),
         _from_each(["draft", "changes_requested"], "lapsed", SYSTEM),
+    )
+)
+
+AWAKE = ("onboarding", "active")
+ASLEEP = ("quiet", "dormant", "archived")
+
+#: A life: it falls asleep step by step, and one date wakes it from anywhere, or sleeping groups could never act again.
+#: A suspension goes back to what it interrupted, which the service checks.
+GROUP = Table(
+    _join(
+        _from_each(["onboarding", *ASLEEP], "active", SYSTEM, ORGANISER),
+        _from_each(AWAKE, "quiet", SYSTEM),
+        _from_each(["quiet"], "dormant", SYSTEM),
+        _from_each(["dormant"], "archived", SYSTEM),
+        _from_each([*AWAKE, "quiet", "dormant"], "archived", ORGANISER, KEEPER),
+        _from_each([*AWAKE, *ASLEEP], "suspended", KEEPER),
+        *(_from_each(["suspended"], state, KEEPER) for state in (*AWAKE, *ASLEEP)),
     )
 )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from meetups.views import applications, events, groups, invitations, places
+from meetups.views import applications, events, groups, invitations, life, organisers, places
 
 
 class TokenConverter:
@@ -26,6 +26,16 @@ urlpatterns = [
     path("groups/<slug:slug>/join/", groups.group_join, name="group_join"),
     path("groups/<slug:slug>/leave/", groups.group_leave, name="group_leave"),
     path("groups/<slug:slug>/events/new/", events.event_create, name="event_create"),
+    path("groups/<slug:slug>/organisers/", organisers.group_organisers, name="group_organisers"),
+    path("groups/<slug:slug>/organisers/<int:pk>/end/", organisers.organiser_end, name="organiser_end"),
+    path("groups/<slug:slug>/organisers/<int:pk>/back/", organisers.organiser_take_back, name="organiser_take_back"),
+    path("groups/<slug:slug>/step-up/", life.step_up, name="step_up"),
+    path("groups/<slug:slug>/close/", life.group_close, name="group_close"),
+    path("groups/<slug:slug>/mail/", life.group_mail, name="group_mail"),
+    path("organisers/<token:token>/", organisers.co_organiser, name="co_organiser"),
+    path("requests/<int:pk>/", life.organiser_request, name="organiser_request"),
+    path("requests/<int:pk>/withdraw/", life.organiser_request_withdraw, name="organiser_request_withdraw"),
+    path("mail/<str:token>/", life.mail_stop, name="mail_stop"),
     path("places/", places.place_list, name="place_list"),
     path("places/<slug:slug>/", places.place_detail, name="place_detail"),
     path("places/<slug:slug>/interest/", places.place_interest, name="place_interest"),

@@ -1,5 +1,5 @@
 """Meetups in the admin."""
 
-from meetups.admin import applications, groups, interest
+from meetups.admin import applications, groups, interest, life
 
-__all__ = ["applications", "groups", "interest"]
+__all__ = ["applications", "groups", "interest", "life"]

@@ -9,8 +9,9 @@ from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from meetups.admin.life import LifeAdmin
 from meetups.models import Event, Group, GroupMembership, Organiser, Series
-from meetups.services import events, groups
+from meetups.services import events, groups, member_letters
 
 
 class OrganiserInline(admin.TabularInline):
@@ -23,13 +24,13 @@ class OrganiserInline(admin.TabularInline):
 
 
 @admin.register(Group)
-class GroupAdmin(admin.ModelAdmin):
+class GroupAdmin(LifeAdmin):
     list_display = ["name", "kind", "state", "place", "members", "last_held_at"]
     list_filter = ["state", "kind"]
     search_fields = ["search", "name"]
     list_select_related = ["place"]
     autocomplete_fields = ["place"]
-    readonly_fields = ["state", "founded_at", "last_held_at"]
+    readonly_fields = ["state", "state_since", "next_state", "announced_at", "founded_at", "last_held_at"]
     inlines = [OrganiserInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
@@ -76,9 +77,12 @@ class EventAdmin(admin.ModelAdmin):
             return response.render() if hasattr(response, "render") else response
 
     def save_model(self, request: HttpRequest, obj: Event, form: ModelForm, change: bool) -> None:
-        """The clock in UTC and the address follow from what was typed."""
+        """The clock in UTC and the address follow from what was typed; people hear of a new time or place."""
+        known = member_letters.when_and_where(Event.objects.get(pk=obj.pk)) if change else {}
         events.settle(obj, now=timezone.now(), changed=form.changed_data if change else [])
         super().save_model(request, obj, form, change)
+        if change:
+            events.tell_of_change(obj, known, now=timezone.now())
 
 
 @admin.register(GroupMembership)

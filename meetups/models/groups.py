@@ -71,6 +71,9 @@ class Group(models.Model):
     # The step announced ahead of it, and when: it is taken two weeks later, unless something happens until then.
     next_state = models.CharField(max_length=12, choices=State, blank=True, editable=False)
     announced_at = models.DateTimeField(null=True, blank=True, editable=False)
+    members_told_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text=_("When the members heard of the announced step.")
+    )
     state_before = models.CharField(
         max_length=12, choices=State, blank=True, editable=False, help_text=_("What a suspension interrupted.")
     )
@@ -79,6 +82,7 @@ class Group(models.Model):
 
     class Meta:
         ordering = ["slug"]
+        permissions = [("suspend_group", _("Can suspend, restore and archive groups"))]
         indexes = [
             GinIndex(OpClass("search", name="gin_trgm_ops"), name="group_search_trgm"),
             models.Index(fields=["state", "kind"], name="group_state_kind"),
@@ -109,6 +113,12 @@ class Group(models.Model):
         """(state of the badge, its word)."""
         shapes = {"onboarding": "new", "active": "good", "quiet": "wait", "dormant": "wait", "suspended": "late"}
         return shapes.get(self.state, "off"), str(GROUP_WORDS.get(self.state, self.get_state_display()))
+
+    @property
+    def forum_category_url(self) -> str:
+        """Its category on the forum, once that is made."""
+        category = getattr(self, "forum_category", None)
+        return category.url if category is not None else ""
 
     @property
     def accepts_members(self) -> bool:

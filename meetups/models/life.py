@@ -51,6 +51,7 @@ class OrganiserRequest(models.Model):
 
     class Meta:
         ordering = ["-pk"]
+        permissions = [("answer_organiserrequest", _("Can answer who asks to run a group"))]
         constraints = [
             models.UniqueConstraint(
                 fields=["group", "member"], condition=Q(state="waiting"), name="organiser_request_waiting_once"

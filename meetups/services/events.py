@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from meetups import recurrence, transitions
 from meetups.models import Event, Group
-from meetups.services import groups, letters
+from meetups.services import groups, member_letters
 from portal.jobs.transitions import MoveRefused
 from portal.members.models import Member
 from portal.places.names import fold
@@ -77,12 +77,21 @@ def edit_event(*, event: Event, answers: Mapping[str, object], now: datetime) ->
     if locked.state in {Event.State.CANCELLED, Event.State.HELD}:
         raise MoveRefused(_("This event is over or cancelled and stays as it is."))
     before = [getattr(locked, name) for name in CALENDAR_FIELDS]
+    known = member_letters.when_and_where(locked)
     moved = _apply(locked, answers)
     if before != [getattr(locked, name) for name in CALENDAR_FIELDS]:
         locked.sequence += 1
     locked.changed_at = now
     locked.save()
+    tell_of_change(locked, known, now=now)
     return locked, moved
+
+
+def tell_of_change(event: Event, known: dict[str, object], *, now: datetime) -> None:
+    """People hear of a public date to come when its time or place is no longer what they knew."""
+    is_to_come = event.state == Event.State.PUBLISHED and event.ends_at > now
+    if is_to_come and member_letters.when_and_where(event) != known:
+        member_letters.event_moved(event, known)
 
 
 def settle(event: Event, *, now: datetime, changed: Sequence[str]) -> None:
@@ -113,10 +122,11 @@ def _move(event: Event, to: str, now: datetime, **values: object) -> Event:
 
 @transaction.atomic
 def publish_event(*, event: Event, now: datetime) -> Event:
-    """Show a draft to everybody; a quiet or dormant group wakes by it."""
+    """Show a draft to everybody; a sleeping group wakes by a date that is to come."""
     published = _move(event, Event.State.PUBLISHED, now)
-    if published.group is not None:
-        groups.note_scheduled(group=published.group)
+    if published.group is not None and published.ends_at > now:
+        groups.note_scheduled(group=published.group, now=now)
+        member_letters.event_published(published)
     return published
 
 
@@ -131,7 +141,7 @@ def cancel_event(*, event: Event, reason: str, now: datetime) -> Event:
     was_public = locked.state == Event.State.PUBLISHED
     cancelled = _move(event, Event.State.CANCELLED, now, cancel_reason=reason.strip())
     if was_public:
-        letters.event_cancelled(cancelled)
+        member_letters.event_cancelled(cancelled)
     return cancelled
 
 
@@ -142,5 +152,5 @@ def mark_held(*, event: Event, attended: int | None, now: datetime) -> Event:
         raise MoveRefused(_("This event has not begun yet."))
     held = _move(event, Event.State.HELD, now, attended=attended)
     if held.group is not None:
-        groups.note_held(group=held.group, at=held.starts_at)
+        groups.note_held(group=held.group, at=held.starts_at, now=now)
     return held

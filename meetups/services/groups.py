@@ -1,6 +1,6 @@
 """Founding bits of a group, its search text, joining and leaving."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain, count
 
 from django.conf import settings
@@ -9,11 +9,16 @@ from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from meetups.life import QUIET_AFTER
 from meetups.models import Group, GroupMembership
+from meetups.services import life
 from portal.jobs.transitions import MoveRefused
 from portal.members.models import Member
 from portal.places.countries import country_name
 from portal.places.models import Place, fold
+
+#: A date marked as held is a sign of life when it was no longer ago than this.
+NEWS = timedelta(days=QUIET_AFTER)
 
 
 def search_text(*, name: str, place: Place | None, region_label: str = "") -> str:
@@ -58,19 +63,25 @@ def leave_group(*, group: Group, member: Member) -> bool:
     return bool(GroupMembership.objects.filter(group=group, member=member).delete()[0])
 
 
+def stop_mail(*, group_id: int, member_id: int, choice: str) -> bool:
+    """No more mails of this kind; False when there was no such wish (any more)."""
+    wanted = GroupMembership.objects.filter(group=group_id, member=member_id, **{choice: True})
+    return bool(wanted.update(**{choice: False}))
+
+
 @transaction.atomic
-def note_held(*, group: Group, at: datetime) -> None:
-    """A first held event makes a group active; any later one keeps or wakes it."""
-    locked = Group.objects.select_for_update().get(pk=group.pk)
+def note_held(*, group: Group, at: datetime, now: datetime) -> None:
+    """A first held event makes a group active; any later one keeps or wakes it. A suspended one stays suspended."""
+    locked = Group.objects.select_for_update(of=("self",)).get(pk=group.pk)
     locked.last_held_at = max(filter(None, [locked.last_held_at, at]))
-    if locked.state in {Group.State.ONBOARDING, Group.State.QUIET, Group.State.DORMANT}:
-        locked.state = Group.State.ACTIVE
-    locked.save(update_fields=["last_held_at", "state"])
+    locked.save(update_fields=["last_held_at"])
+    if locked.state == Group.State.ONBOARDING:
+        life.move_group(group=locked, to=Group.State.ACTIVE, actor=None, now=now, reason=_("The first event was held."))
+    elif at > now - NEWS:
+        life.wake(group=locked, now=now, reason=_("An event was held."))
 
 
 @transaction.atomic
-def note_scheduled(*, group: Group) -> None:
-    """A date set by a quiet or dormant group wakes it."""
-    Group.objects.filter(pk=group.pk, state__in=[Group.State.QUIET, Group.State.DORMANT]).update(
-        state=Group.State.ACTIVE
-    )
+def note_scheduled(*, group: Group, now: datetime) -> None:
+    """A date set by a sleeping group wakes it, even an archived one."""
+    life.wake(group=group, now=now, reason=_("A date was published."))

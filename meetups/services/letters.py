@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from meetups.criteria import CRITERIA
-from meetups.models import Application, ApplicationEvent, ApplicationOrganiser, Event, Group, Organiser
+from meetups.models import Application, ApplicationEvent, ApplicationOrganiser, Group
 from portal.mail import services as mail
 from portal.members.models import User
 
@@ -20,7 +20,7 @@ def about(application: Application) -> str:
     return f"application:{application.public_id}"
 
 
-def _to_user(user: User, *, kind: str, subject: str, revision: int, context: dict[str, object]) -> None:
+def to_user(user: User, *, kind: str, subject: str, revision: int, context: dict[str, object]) -> None:
     if not user.is_active:
         return
     mail.queue(
@@ -53,7 +53,7 @@ def application_received(application: Application, event: ApplicationEvent) -> N
     answer_by = application.answer_by_on.isoformat() if application.answer_by_on else ""
     facts = {**_facts(application), "answer_by_on": answer_by, "revision": application.revision}
     for user in _team_of(application):
-        _to_user(user, kind="application_received", subject=about(application), revision=event.pk, context=facts)
+        to_user(user, kind="application_received", subject=about(application), revision=event.pk, context=facts)
     if settings.COMMUNITY.contact_email:
         admin_path = reverse("admin:meetups_application_change", args=[application.pk])
         mail.queue(
@@ -86,7 +86,7 @@ def application_moved(application: Application, event: ApplicationEvent, *, kind
         "target_url": absolute(target.get_absolute_url()) if target else "",
     }
     for user in _team_of(application):
-        _to_user(user, kind=kind, subject=about(application), revision=event.pk, context=context)
+        to_user(user, kind=kind, subject=about(application), revision=event.pk, context=context)
 
 
 def _applicant_name(application: Application) -> str:
@@ -118,30 +118,13 @@ def invitation_answered(seat: ApplicationOrganiser, *, accepted: bool) -> None:
     """To the applicant, who waits for it."""
     user = seat.application.applicant.user
     if user is not None:
-        _to_user(
+        to_user(
             user,
             kind="organiser_answered",
             subject=f"seat:{seat.pk}",
             revision=int(accepted),
             context={**_facts(seat.application), "name": seat.name, "accepted": accepted},
         )
-
-
-def event_cancelled(event: Event) -> None:
-    """To the members of the group and its organisers: the date is off, and why."""
-    group = event.group
-    if group is None:
-        return
-    context: dict[str, object] = {
-        "title": event.title,
-        "group_name": group.name,
-        "starts_local": event.starts_local.strftime("%Y-%m-%d %H:%M"),
-        "zone": event.time_zone,
-        "reason": event.cancel_reason,
-        "url": absolute(event.get_absolute_url()),
-    }
-    for user in _people_of(group):
-        _to_user(user, kind="event_cancelled", subject=f"event:{event.uid}", revision=event.sequence, context=context)
 
 
 def group_started(group: Group, user: User) -> None:
@@ -152,10 +135,4 @@ def group_started(group: Group, user: User) -> None:
         "url": absolute(group.get_absolute_url()),
         "place_url": absolute(reverse("meetups:place_detail", args=[group.place.slug])) if group.place else "",
     }
-    _to_user(user, kind="group_started", subject=f"group:{group.pk}", revision=0, context=context)
-
-
-def _people_of(group: Group) -> Iterable[User]:
-    organisers = Organiser.objects.current().filter(group=group).values("member__user")
-    members = group.memberships.values("member__user")
-    return User.objects.filter(pk__in=organisers.union(members), is_active=True)
+    to_user(user, kind="group_started", subject=f"group:{group.pk}", revision=0, context=context)

@@ -3,10 +3,12 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
 from django.db.models import Q
 
 from meetups import recurrence
 from meetups.models import Event, Group, Series
+from meetups.services import member_letters
 from meetups.services.events import event_slug
 
 AHEAD = 6
@@ -26,9 +28,17 @@ def expand_series(*, series: Series, now: datetime, ahead: int = AHEAD) -> int:
     wanted = [occurrence for occurrence in wanted if occurrence.starts_at > now]
     known = set(series.events.filter(original_on__gte=start).values_list("original_on", flat=True))
     fresh = [_event(series, occurrence) for occurrence in wanted if occurrence.original_on not in known]
-    # Two workers at once: the unique pair (series, original day) lets one of them win, silently.
-    Event.objects.bulk_create(fresh, ignore_conflicts=True)
+    with transaction.atomic():
+        # Two workers at once: the unique pair (series, original day) lets one of them win, silently.
+        Event.objects.bulk_create(fresh, ignore_conflicts=True)
+        if fresh and _publishes(series):
+            member_letters.dates_published(group, fresh, series_id=series.pk)
     return len(fresh)
+
+
+def _publishes(series: Series) -> bool:
+    """A group that fell quiet publishes by hand again: dates that come by themselves are no sign of life."""
+    return series.publishes and series.group.state != Group.State.QUIET
 
 
 def _event(series: Series, occurrence: recurrence.Occurrence) -> Event:
@@ -37,7 +47,7 @@ def _event(series: Series, occurrence: recurrence.Occurrence) -> Event:
         series=series,
         original_on=occurrence.original_on,
         kind=Event.Kind.ONLINE if series.group.kind == Group.Kind.ONLINE else Event.Kind.MEETUP,
-        state=Event.State.PUBLISHED if series.publishes else Event.State.DRAFT,
+        state=Event.State.PUBLISHED if _publishes(series) else Event.State.DRAFT,
         title=series.title,
         slug=event_slug(series.title),
         starts_local=occurrence.starts_local.replace(tzinfo=ZoneInfo("UTC")),

@@ -29,7 +29,7 @@ def group_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def group_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A group's page; a suspended group has none."""
-    group = get_object_or_404(Group.objects.listed().select_related("place"), slug=slug)
+    group = get_object_or_404(Group.objects.listed().select_related("place", "forum_category"), slug=slug)
     page = read_group_page(group=group, reader=request.user, now=timezone.now())
     return render(request, "meetups/group_detail.html", {"page": page, "group": group})
 
@@ -46,7 +46,9 @@ def group_join(request: HttpRequest, slug: str) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         if is_new:
-            messages.success(request, _("You joined %(group)s. We write when a date is called off.") % {"group": group})
+            messages.success(
+                request, _("You joined %(group)s. Choose on its page what we write to you.") % {"group": group}
+            )
     return redirect(group)
 
 

@@ -34,7 +34,8 @@ def queue(
 ) -> Message | None:
     """Put a message in the outbox, inside the caller's transaction; None when the same message was queued before.
 
-    `kind` names the templates `mail/<kind>.subject.txt` and `.txt`; `context` holds plain JSON values.
+    `kind` names the templates `mail/<kind>.subject.txt` and `.txt`; `context` holds plain JSON values;
+    its `unsubscribe_url`, where there is one, goes into the headers too.
     `not_before`: it waits in the outbox until then, so that a slip can be stopped.
     """
     try:
@@ -80,10 +81,16 @@ def _deliver(message: Message) -> None:
     with translation.override(message.language), timezone.override(ZoneInfo(message.time_zone)):
         subject = " ".join(render_to_string(f"mail/{message.kind}.subject.txt", context).split())
         text = render_to_string(f"mail/{message.kind}.txt", context)
-    mail = EmailMultiAlternatives(
-        subject, text, to=[message.address], headers={"Message-ID": f"<outbox-{message.pk}@{settings.SITE_HOST}>"}
-    )
-    mail.send()
+    headers = {"Message-ID": f"<outbox-{message.pk}@{settings.SITE_HOST}>", **_way_out(message)}
+    EmailMultiAlternatives(subject, text, to=[message.address], headers=headers).send()
+
+
+def _way_out(message: Message) -> dict[str, str]:
+    """What mail programs make a button of (RFC 8058): their POST to the link of the letter needs no session."""
+    link = message.context.get("unsubscribe_url")
+    if not link:
+        return {}
+    return {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def _postpone(message: Message, error: Exception, now: datetime) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from meetups.models import Group
+from meetups.models import Group, OrganiserRequest
 from portal.members.models import Affiliation, Identity, Member
 from portal.pages.me_forms import EndForm
 
@@ -96,15 +96,27 @@ def groups(member: Member) -> list[dict[str, Any]]:
         seat.group
         for seat in member.organiser_of.filter(ended_at=None, accepted_at__isnull=False).select_related("group")
     }
-    joined = {row.group for row in member.group_memberships.select_related("group")}
+    memberships = {row.group: row for row in member.group_memberships.select_related("group")}
+    joined = set(memberships)
     return [
         {
             "name": group.name,
             # A suspended group has no page.
             "url": "" if group.state == Group.State.SUSPENDED else group.get_absolute_url(),
             "is_organiser": group in run,
+            "group": group,
+            "membership": memberships.get(group),
         }
         for group in sorted(run | joined, key=lambda group: (group not in run, group.slug))
+    ]
+
+
+def questions(member: Member) -> list[dict[str, Any]]:
+    """Groups the person asked to run, while the answer is awaited."""
+    rows = member.organiser_requests.filter(state=OrganiserRequest.State.WAITING).select_related("group")
+    return [
+        {"name": row.group.name, "url": reverse("meetups:organiser_request", args=[row.pk]), "at": row.asked_at}
+        for row in rows
     ]
 
 
@@ -134,6 +146,7 @@ def parts(member: Member, *, today: date, end_form: tuple[int, EndForm] | None =
         "jobs": [job for job in all_jobs if not job.is_pending],
         "accounts": accounts(member),
         "groups": groups(member),
+        "questions": questions(member),
         "applications": applications(member),
         "connect_url": reverse("socialaccount_connections"),
     }
