@@ -127,7 +127,7 @@ class SlackImporter:
                     raise
                 closed.append(place)
             else:
-                is_narrow = is_narrow or (len(page.items) == NARROW_PAGE and bool(page.next_cursor))
+                is_narrow = is_narrow or (len(page.items) == NARROW_PAGE and not page.is_last)
         return closed, is_narrow
 
     def _listed(self) -> Iterator[Page]:

@@ -89,7 +89,7 @@ class ChannelReader:
             return _Batch(), replace(scan, is_doubted=True)
         stamps = [item["ts"] for item in listed.items if isinstance(item, Mapping) and micros(item.get("ts"))]
         is_sorted = stamps == sorted(stamps, key=_micros, reverse=True) and len(stamps) == len(listed.items)
-        is_end = not listed.next_cursor
+        is_end = listed.is_last
         lowest = min([*stamps, *filter(None, [scan.lowest])], key=_micros, default="")
         batch = _Batch()
         for item in listed.items:
@@ -121,7 +121,7 @@ class ChannelReader:
         is_onward = any(not scan.lowest or is_after(scan.lowest, ts) for ts in stamps)
         self._stalls = 0 if is_onward else self._stalls + 1
         is_circle = not is_onward and page.next_cursor == scan.cursor and (scan.is_doubted or bool(page.items))
-        if page.next_cursor and (is_circle or self._stalls > MOST_STALLS):
+        if not page.is_last and (is_circle or self._stalls > MOST_STALLS):
             raise self._client.circle()
         return page
 
@@ -168,7 +168,7 @@ class ChannelReader:
             batch.add(slack_items.normalise(item, room=self._room, now=self._now))
         stamps = [item["ts"] for item in items if isinstance(item, Mapping) and micros(item.get("ts"))]
         highest = _newest(stamps, place.read_to)
-        is_end = not page.next_cursor
+        is_end = page.is_last
         self._stalls = 0 if highest != place.read_to else self._stalls + 1
         is_circle = highest == place.read_to and page.next_cursor == place.cursor
         if not is_end and (is_circle or self._stalls > MOST_STALLS):

@@ -19,14 +19,19 @@ MOST_PAGES: Final = 5_000
 
 @dataclass(frozen=True, slots=True)
 class SlackPage:
-    """One page of a list. `next_cursor` is "" on the last; a page may be short or empty before that.
+    """One page of a list; it may be short or empty before the last.
 
-    `is_limited`: the workspace's plan hides what is older.
+    `has_more` without a `next_cursor` asks to go on by time. `is_limited`: the workspace's plan hides what is older.
     """
 
     items: list[Any]
     next_cursor: str
     is_limited: bool = False
+    has_more: bool = False
+
+    @property
+    def is_last(self) -> bool:
+        return not self.next_cursor and not (self.has_more and self.items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +119,7 @@ class SlackClient:
             if self._is_narrow:
                 raise RateLimited(NARROW, retry_at=error.retry_at) from error
             raise
-        self._is_narrow = self._is_narrow or (len(page.items) == NARROW_PAGE and bool(page.next_cursor))
+        self._is_narrow = self._is_narrow or (len(page.items) == NARROW_PAGE and not page.is_last)
         return page
 
     def _page(self, method: str, params: Mapping[str, str], key: str) -> SlackPage:
@@ -126,7 +131,7 @@ class SlackClient:
         cursor = about.get("next_cursor") if isinstance(about, dict) else ""
         if cursor is not None and not isinstance(cursor, str):
             raise BadPayload("Slack's answer says where to go on in a way nobody knows.", retry_at=self.http.later())
-        return SlackPage(items, cursor or "", data.get("is_limited") is True)
+        return SlackPage(items, cursor or "", data.get("is_limited") is True, data.get("has_more") is True)
 
     def _call(self, method: str, params: Mapping[str, str]) -> tuple[dict[str, Any], Mapping[str, str]]:
         answer = self.http.get(method, {name: value for name, value in params.items() if value})

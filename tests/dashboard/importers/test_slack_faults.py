@@ -101,6 +101,7 @@ CHANGES = {
     "twice in a page": lambda request, items, data: {"messages": [one for item in items for one in (item, item)]},
     "out of order": lambda request, items, data: {"messages": [*items[3:], *items[:3]]},
     "junk between": lambda request, items, data: {"messages": [None, 7, *items, "x", {}]},
+    "more without a cursor": lambda request, items, data: {"response_metadata": {}},
     "cursor to itself": lambda request, items, data: (
         {"response_metadata": {"next_cursor": request.query["cursor"]}}
         if request.query.get("cursor") and data["response_metadata"]["next_cursor"]
