@@ -59,7 +59,6 @@ def test_add_source_says_what_is_wrong(values, part):
 @pytest.mark.parametrize(
     ("service", "option"),
     [
-        ("slack", ["channels=general"]),
         ("reddit", ["subreddit=x"]),
         ("stackexchange", ["site=stackoverflow", "tag=x"]),
     ],

@@ -9,6 +9,7 @@ import dashboard.importers
 from dashboard.importers import SERVICES, InvalidSource, check_options, create
 from dashboard.importers.discourse import DiscourseImporter
 from dashboard.importers.github import GitHubImporter
+from dashboard.importers.slack import SlackImporter
 from tests.dashboard.importers.factories import config
 
 
@@ -51,8 +52,10 @@ def test_create_says_what_is_wrong(service: str, options: dict[str, str], senten
 def test_create_gives_the_importer_of_the_service() -> None:
     github = create(config("github", "https://api.github.com", org="acme"))
     forum = create(config("discourse", "https://forum.example"))
-    assert (type(github), type(forum)) == (GitHubImporter, DiscourseImporter)
+    chat = create(config("slack", "https://slack.com/api"))
+    assert (type(github), type(forum), type(chat)) == (GitHubImporter, DiscourseImporter, SlackImporter)
     github.close()
+    chat.close()
     forum.close()
 
 
@@ -79,7 +82,7 @@ def _names(node: ast.AST) -> list[str]:
 
 @pytest.mark.parametrize(
     ("service", "options"),
-    [("slack", {"channels": "general"}), ("reddit", {"subreddit": "a"}), ("stackexchange", {"site": "s", "tag": "t"})],
+    [("reddit", {"subreddit": "a"}), ("stackexchange", {"site": "s", "tag": "t"})],
 )
 def test_service_that_is_not_read_yet_may_be_kept_but_not_imported(service: str, options: dict[str, str]) -> None:
     assert check_options(service, options) == []
