@@ -57,8 +57,12 @@ SERVICES: Final[Mapping[str, ServiceInfo]] = {
         "Slack",
         "https://slack.com/api",
         2,
-        {"channels": OptionInfo("names of the channels to import, separated by commas")},
-        is_available=False,
+        {
+            "channels": OptionInfo(
+                "names of the public channels to import, separated by commas, or “all”; "
+                "without it, those the app was invited to"
+            )
+        },
     ),
     "discourse": ServiceInfo(
         "Forum",
@@ -125,6 +129,10 @@ def create(config: SourceConfig) -> Importer:
         from dashboard.importers.github import GitHubImporter
 
         return GitHubImporter(config)
+    if config.service == "slack":
+        from dashboard.importers.slack import SlackImporter
+
+        return SlackImporter(config)
     from dashboard.importers.discourse import DiscourseImporter
 
     return DiscourseImporter(config)

@@ -58,14 +58,33 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
+class Complete:
+    """A part of the stream's channel that a page holds whole: what is stored of it and not in the page is deleted.
+
+    The rows of these kinds, in this thread ("" is every thread), from `since` and before `until` (None is open).
+    """
+
+    kinds: tuple[str, ...]
+    since: datetime
+    until: datetime | None = None
+    thread: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """What one transaction stores: the items and the cursor that stands after them. `requests` made to get it."""
+    """What one transaction stores: the items and the cursor that stands after them. `requests` made to get it.
+
+    `complete` says of which parts the page holds everything; `accounts` are people whose names are to be followed where
+    they have done something already.
+    """
 
     records: tuple[Record, ...]
     rejected: tuple[Rejected, ...]
     cursor: Cursor
     is_last: bool
     requests: int = 0
+    complete: tuple[Complete, ...] = ()
+    accounts: tuple[Account, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,17 @@ def deleted_uid(source: Source) -> str:
 
 def ensure_identities(cursor: CursorWrapper, *, source: Source, now: datetime) -> None:
     """Make or update the identity of every account in the temporary table `incoming` (see `store`)."""
-    place = {"service": source.service, "site": site_of(source)}
-    cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_LOCK, f"{place['service']} {place['site']}"])
+    place = _locked(cursor, source)
     cursor.execute(_NEW, {**place, "now": now, "is_demo": source.is_demo, "deleted": f"{DELETED_PREFIX}%"})
     cursor.execute(_RENAMED, place)
+
+
+def follow_renames(cursor: CursorWrapper, *, source: Source) -> None:
+    """Update the identities that are there from the temporary table `incoming`."""
+    cursor.execute(_RENAMED, _locked(cursor, source))
+
+
+def _locked(cursor: CursorWrapper, source: Source) -> dict[str, str]:
+    place = {"service": source.service, "site": site_of(source)}
+    cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_LOCK, f"{place['service']} {place['site']}"])
+    return place

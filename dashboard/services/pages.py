@@ -8,7 +8,8 @@ from django.db.models import F
 
 from dashboard.importers.records import Cursor, Page
 from dashboard.models import DeadLetter, ImportRun, Stream
-from dashboard.services.store import StoreResult, store
+from dashboard.services.removals import remove_missing
+from dashboard.services.store import StoreResult, follow_names, store
 
 LEASE = timedelta(minutes=2)
 
@@ -57,6 +58,8 @@ def store_page(*, run: ImportRun, stream: Stream, page: Page, expected: Cursor, 
         now=now,
         is_backfill=not there.is_backfilled,
     )
+    n_removed = remove_missing(channel=stream.channel, page=page, now=now)
+    follow_names(source=run.source, accounts=page.accounts, now=now)
     _keep_dead_letters(stream, page, now)
     there.cursor = page.cursor
     if page.is_last:
@@ -64,7 +67,7 @@ def store_page(*, run: ImportRun, stream: Stream, page: Page, expected: Cursor, 
     there.save(update_fields=["cursor", "is_backfilled", "last_good_at", "last_error", "next_try_at"])
     mine.update(
         n_new=F("n_new") + result.n_new,
-        n_updated=F("n_updated") + result.n_updated,
+        n_updated=F("n_updated") + result.n_updated + n_removed,
         n_skipped=F("n_skipped") + result.n_skipped,
         n_rejected=F("n_rejected") + len(page.rejected),
         n_requests=F("n_requests") + page.requests,

@@ -9,9 +9,9 @@ from typing import Any
 from django.db import connection, transaction
 
 from dashboard import kinds
-from dashboard.importers.records import Record
+from dashboard.importers.records import Account, Record
 from dashboard.models import Channel, Source
-from dashboard.services.identities import DELETED_PREFIX, deleted_uid, ensure_identities
+from dashboard.services.identities import DELETED_PREFIX, deleted_uid, ensure_identities, follow_renames
 from dashboard.services.sources import site_of
 from dashboard.services.staleness import mark_stale
 
@@ -23,6 +23,7 @@ CREATE TEMPORARY TABLE IF NOT EXISTS incoming (
 ) ON COMMIT DELETE ROWS
 """
 _COPY = "COPY incoming FROM STDIN"
+_COPY_ACCOUNTS = "COPY incoming (ordinal, occurred_at, uid, username, name, is_bot, account_url) FROM STDIN"
 
 # A row counts as accepted from the day that was first seen: an answer that turns accepted later is dated now, one that
 # an import of old history finds accepted is dated when it was written, and a date once set stays.
@@ -108,6 +109,27 @@ def store(
     return StoreResult(n_new, len(touched) - n_new, total - len(touched))
 
 
+def follow_names(*, source: Source, accounts: Iterable[Account], now: datetime) -> None:
+    """Follow the names of people at the source, where they have done something already; nobody new is made."""
+    known = [account for account in accounts if account.username]
+    if not known:
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_TABLE)
+        cursor.execute("TRUNCATE incoming")
+        with cursor.copy(
+            "COPY incoming (ordinal, occurred_at, uid, username, name, is_bot, account_url) FROM STDIN"
+        ) as copy:
+            for ordinal, account in enumerate(known):
+                copy.write_row((ordinal, now, *_account(account)))
+        follow_renames(cursor, source=source)
+
+
+def _account(account: Account) -> tuple[Any, ...]:
+    names = (_clean(account.uid, 120), _clean(account.username, 120), _clean(account.name, 200))
+    return (*names, account.is_bot, _link(account.url))
+
+
 def _rows(records: Iterable[Record], nobody: str) -> Iterator[tuple[Any, ...]]:
     for ordinal, record in enumerate(records):
         account = record.account
@@ -115,7 +137,7 @@ def _rows(records: Iterable[Record], nobody: str) -> Iterator[tuple[Any, ...]]:
         if account is None or not uid or uid.startswith(DELETED_PREFIX):
             who: tuple[Any, ...] = (nobody, "", "", False, "")
         else:
-            who = (uid, _clean(account.username, 120), _clean(account.name, 200), account.is_bot, _link(account.url))
+            who = _account(account)
         yield (
             ordinal,
             _clean(record.external_id, 120),
