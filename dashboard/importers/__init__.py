@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Final
 
 from dashboard.importers.records import Importer, SourceConfig
@@ -26,7 +27,8 @@ class OptionInfo:
 @dataclass(frozen=True, slots=True)
 class ServiceInfo:
     """What the portal knows of a service. `series` (1 to 6) is its fixed colour; an empty `default_base_url` means
-    that the address belongs to the community (its forum) or that there is none (the portal itself)."""
+    that the address belongs to the community (its forum) or that there is none (the portal itself). `every` is how
+    long an import is good for where that is longer than usual; a source with a `caution` starts switched off."""
 
     label: str
     default_base_url: str
@@ -34,6 +36,8 @@ class ServiceInfo:
     options: Mapping[str, OptionInfo] = field(default_factory=dict)
     is_available: bool = True
     is_addable: bool = True
+    every: timedelta | None = None
+    caution: str = ""
 
     @property
     def unavailable_reason(self) -> str:
@@ -92,7 +96,7 @@ SERVICES: Final[Mapping[str, ServiceInfo]] = {
             "site": OptionInfo("site of the network, such as stackoverflow", is_required=True),
             "tag": OptionInfo("tag whose questions are imported", is_required=True),
         },
-        is_available=False,
+        every=timedelta(hours=23),
     ),
 }
 
@@ -133,6 +137,10 @@ def create(config: SourceConfig) -> Importer:
         from dashboard.importers.slack import SlackImporter
 
         return SlackImporter(config)
+    if config.service == "stackexchange":
+        from dashboard.importers.stackexchange import StackExchangeImporter
+
+        return StackExchangeImporter(config)
     from dashboard.importers.discourse import DiscourseImporter
 
     return DiscourseImporter(config)

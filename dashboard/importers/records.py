@@ -62,20 +62,23 @@ class Complete:
     """A part of the stream's channel that a page holds whole: what is stored of it and not in the page is deleted.
 
     The rows of these kinds, in this thread ("" is every thread), from `since` and before `until` (None is open).
+    `takes_thread`: where a missing row opened a thread, the whole thread is gone with it.
     """
 
     kinds: tuple[str, ...]
     since: datetime
     until: datetime | None = None
     thread: str = ""
+    takes_thread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """What one transaction stores: the items and the cursor that stands after them. `requests` made to get it.
 
-    `complete` says of which parts the page holds everything; `accounts` are people whose names are to be followed where
-    they have done something already.
+    `complete` says of which parts the page holds everything, together with the rows in `present`, which came with the
+    pages before it; `gone` are rows that the source says it has no longer; `orphaned` are rows that it names no author of
+    any more, and `closed` those of which it is known that the author's whole account is gone. `accounts` are people whose names are to be followed where they have done something already.
     """
 
     records: tuple[Record, ...]
@@ -85,6 +88,10 @@ class Page:
     requests: int = 0
     complete: tuple[Complete, ...] = ()
     accounts: tuple[Account, ...] = ()
+    present: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+    orphaned: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

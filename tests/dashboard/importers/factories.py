@@ -7,8 +7,10 @@ from typing import Any
 from dashboard.importers.discourse import DiscourseImporter
 from dashboard.importers.github import GitHubImporter
 from dashboard.importers.records import Cursor, Importer, Page, Record, SourceConfig
+from dashboard.importers.stackexchange import StackExchangeImporter
 from portal.clients.discourse import DiscourseClient
 from portal.clients.github import GitHubClient
+from portal.clients.stackexchange import StackExchangeClient
 from tests.clients.factories import AGENT, QUICK, still
 from tests.upstreams.server import Server
 
@@ -45,6 +47,21 @@ def discourse_importer(server: Server, token: str = "", **options: str) -> Disco
         surroundings=still(clock=lambda: NOW),
     )
     return DiscourseImporter(config("discourse", base, token, **options), client)
+
+
+def stackexchange_importer(server: Server, token: str = "", *, now: datetime = NOW) -> StackExchangeImporter:
+    """An importer of the tag acme of stackoverflow at a moment that stands still."""
+    client = StackExchangeClient(
+        server.url(),
+        site="stackoverflow",
+        key=token,
+        user_agent=AGENT,
+        allowed_private_hosts=(server.host,),
+        limits=QUICK,
+        surroundings=still(clock=lambda: now),
+    )
+    options = {"site": "stackoverflow", "tag": "acme"}
+    return StackExchangeImporter(config("stackexchange", server.url(), token, **options), client)
 
 
 class Shelf:
