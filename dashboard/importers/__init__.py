@@ -11,6 +11,11 @@ __all__ = ["ADDABLE", "SERVICES", "InvalidSource", "OptionInfo", "ServiceInfo", 
 
 _LATER = "{label} is read by a later version of the portal: the source is kept, but not imported yet."
 
+_REDDIT_CAUTION = (
+    "Since November 2025 Reddit gives a key only to applications that it has approved (Responsible Builder Policy), so "
+    "this source starts switched off: set its token (id:secret) when you have one, and switch it on in the admin."
+)
+
 
 class InvalidSource(ValueError):
     """A source that cannot be imported as configured; the text is a sentence for the person who set it up."""
@@ -38,6 +43,11 @@ class ServiceInfo:
     is_addable: bool = True
     every: timedelta | None = None
     caution: str = ""
+
+    @property
+    def starts_enabled(self) -> bool:
+        """Whether a new source is imported from the beginning."""
+        return self.is_available and not self.caution
 
     @property
     def unavailable_reason(self) -> str:
@@ -85,8 +95,12 @@ SERVICES: Final[Mapping[str, ServiceInfo]] = {
         "Reddit",
         "https://oauth.reddit.com",
         5,
-        {"subreddit": OptionInfo("name of the subreddit, without r/", is_required=True)},
-        is_available=False,
+        {
+            "subreddit": OptionInfo("name of the subreddit, without r/", is_required=True),
+            "username": OptionInfo("Reddit name of whoever answers for the application; Reddit wants it in each call"),
+            "auth_url": OptionInfo("address that gives tokens, where it is not Reddit's own"),
+        },
+        caution=_REDDIT_CAUTION,
     ),
     "stackexchange": ServiceInfo(
         "Stack Overflow",
@@ -137,6 +151,10 @@ def create(config: SourceConfig) -> Importer:
         from dashboard.importers.slack import SlackImporter
 
         return SlackImporter(config)
+    if config.service == "reddit":
+        from dashboard.importers.reddit import RedditImporter
+
+        return RedditImporter(config)
     if config.service == "stackexchange":
         from dashboard.importers.stackexchange import StackExchangeImporter
 

@@ -109,7 +109,7 @@ class StackExchangeImporter:
         listed = self._client.below(step.method, step.ids, page=step.page)
         kind = kinds.ANSWER if step.method == ANSWERS else kinds.COMMENT
         records, rejected = self._normalised(kind, listed.items, progress, now)
-        came = [one.external_id for one in (*records, *rejected)]
+        came = [*(one.external_id for one in records), *(one.external_id for one in rejected)]
         if listed.has_more and set(came) <= set(progress.seen):
             raise self._circle()
         progress.seen = list(dict.fromkeys([*progress.seen, *came]))
@@ -123,8 +123,8 @@ class StackExchangeImporter:
     ) -> tuple[tuple[Record, ...], tuple[Rejected, ...]]:
         threads = progress.by_post()
         found = [stackexchange_items.normalise(kind, item, site=self._site, threads=threads, now=now) for item in items]
-        records = {one.external_id: one for one in found if isinstance(one, Record)}
-        rejected = {one.external_id: one for one in found if isinstance(one, Rejected)}
+        records: dict[str, Record] = {one.external_id: one for one in found if isinstance(one, Record)}
+        rejected: dict[str, Rejected] = {one.external_id: one for one in found if isinstance(one, Rejected)}
         return tuple(records.values()), tuple(rejected.values())
 
     def _circle(self) -> BadPayload:

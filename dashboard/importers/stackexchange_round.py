@@ -6,7 +6,7 @@ the service may ask for a pause after any of them and nothing that was read may 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from dashboard.importers import cleaning
 from dashboard.importers.records import Cursor
@@ -31,7 +31,7 @@ class Round:
     """One reading. `until` (epoch seconds) and `page` are the next list of questions, `steps` what comes before it.
 
     Of the present group: `threads` the questions with their titles, `counts` how many answers those have of which
-    nothing was read yet, `answers` which question each answer belongs to, `seen` the external ids of all that came below.
+    nothing was read yet, `answers` which question each answer belongs to, `seen` the ids of all that came below.
     """
 
     until: int | None = None
@@ -67,7 +67,7 @@ class Round:
             "threads": {str(key): title for key, title in self.threads.items()},
             "counts": {str(key): number for key, number in self.counts.items()},
             "answers": {str(key): number for key, number in self.answers.items()},
-            "seen": self.seen,
+            "seen": list(self.seen),
             "steps": [[step.method, step.ids, step.page] for step in self.steps],
         }
 

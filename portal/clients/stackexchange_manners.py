@@ -1,4 +1,4 @@
-"""What Stack Exchange asks of a caller: pauses per method, a daily quota, and the same question once a minute at most."""
+"""What Stack Exchange asks of a caller: pauses per method, a daily quota, the same question once a minute."""
 
 import json
 import re

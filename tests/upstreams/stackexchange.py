@@ -100,7 +100,8 @@ class StackExchangeWorld:
         for shelf in (self.questions, self.answers, self.comments):
             shelf.pop(number, None)
         for below in [*self.answers.values(), *self.comments.values()]:
-            if "answer_id" not in item and below.get("question_id") == number or below.get("post_id") == number:
+            is_answer = "answer_id" not in item and below.get("question_id") == number
+            if is_answer or below.get("post_id") == number:
                 self.remove(below)
 
     def ids(self) -> set[str]:
@@ -160,7 +161,7 @@ class StackExchangeApp:
     def _tagged(self, request: Request) -> list[Item]:
         wanted = set(request.query.get("tagged", "").split(";")) - {""}
         found = [one for one in self.world.questions.values() if wanted <= set(one.get("tags", []))]
-        counts = {number: 0 for number in self.world.questions}
+        counts = dict.fromkeys(self.world.questions, 0)
         for answer in self.world.answers.values():
             counts[answer["question_id"]] = counts.get(answer["question_id"], 0) + 1
         return _ordered([{"answer_count": counts.get(one.get("question_id"), 0), **one} for one in found], request)
