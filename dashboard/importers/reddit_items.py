@@ -142,15 +142,15 @@ def _record(kind: str, external_id: str, number: str, data: Mapping[str, Any], n
 
 def account_of(data: Mapping[str, Any]) -> Account | None:
     """The author; None for one who is gone. Old answers hold no id: the name, which nobody can change, serves then."""
-    name = data.get("author")
-    if not isinstance(name, str) or not re.fullmatch(r"[\w-]{1,40}", name, re.ASCII):
+    name = cleaning.text(data.get("author"), 40)
+    if not name or name == "[deleted]":
         return None
     number = id_of(data.get("author_fullname"), "t2")
     return Account(
         uid=f"t2_{number}" if number else f"name:{name.lower()}",
         username=name,
         is_bot=name.lower() in _BOTS,
-        url=f"{SITE}/user/{name}",
+        url=f"{SITE}/user/{name}" if re.fullmatch(r"[\w-]{1,40}", name, re.ASCII) else "",
     )
 
 
