@@ -48,6 +48,7 @@ class Answers:
     interest_note: str = ""
     place: str = ""
     neighbours: Sequence[Neighbour] = ()
+    radius_km: int = RADIUS_KM
     languages: Sequence[str] = ()
     time_zones_served: str = ""
     accepted: Sequence[str] = ()
@@ -106,7 +107,7 @@ def _place(a: Answers, today: date) -> Verdict:
     values = {"place": a.place, "name": nearest.name, "km": nearest.km}
     if nearest.same_place:
         return Status.WAITING, _("%(place)s already has %(name)s. Say what yours adds, or join them.") % values
-    if nearest.km < RADIUS_KM:
+    if nearest.km < a.radius_km:
         return Status.WAITING, _("%(place)s. %(name)s is only %(km)s km away.") % values
     return Status.MET, _("%(place)s. Nearest group: %(name)s, %(km)s km.") % values
 

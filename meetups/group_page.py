@@ -64,7 +64,7 @@ def read_group_page(*, group: Group, reader: Reader, now: datetime) -> GroupPage
         series=list(group.series.filter(is_paused=False)),
         members=memberships.count(),
         languages=", ".join(language_name(code) for code in group.languages),
-        membership=memberships.filter(member__user=reader).first() if is_known else None,
+        membership=memberships.filter(member__user=reader.pk).first() if is_known else None,
         can_organise=can_organise,
         runs_it=is_known and any(seat.member and seat.member.user_id == reader.pk for seat in organisers),
         todos=next_todos(group=group, organisers=len(organisers), next_event=next_event, drafts=own_drafts, now=now)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from meetups import application_page as pages
 from meetups import criteria, transitions
+from meetups.admin.checks import check_again
 from meetups.forms.moves import move_form
 from meetups.models import Application, ApplicationOrganiser, Group
 from meetups.permissions import account, application_roles, is_reviewer
@@ -131,7 +132,8 @@ class ApplicationAdmin(admin.ModelAdmin):
         own = path(
             "<int:pk>/move/<str:to>/", self.admin_site.admin_view(self.move_view), name="meetups_application_move"
         )
-        return [own, *super().get_urls()]
+        again = path("<int:pk>/check/", self.admin_site.admin_view(check_again), name="meetups_application_check")
+        return [own, again, *super().get_urls()]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

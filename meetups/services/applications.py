@@ -10,6 +10,7 @@ from meetups import transitions
 from meetups.models import Application, ApplicationEvent, ApplicationOrganiser, Group
 from meetups.permissions import application_roles
 from meetups.services import letters, readiness
+from meetups.services.checks import request_checks
 from meetups.services.founding import found_group
 from portal.jobs.transitions import MoveRefused, UnknownMove, WrongActor
 from portal.members.models import User
@@ -78,6 +79,7 @@ def move(
     )
     if to == State.SUBMITTED:
         letters.application_received(locked, event)
+        request_checks(application=locked, asked_by=actor, now=now)
     elif to in LETTERS:
         letters.application_moved(locked, event, kind=LETTERS[to])
     return locked

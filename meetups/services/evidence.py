@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.conf import settings
+
 from meetups import criteria
 from meetups.languages import language_name
 from meetups.models import Application, ApplicationOrganiser, Group
@@ -44,6 +46,7 @@ def answers_of(
         interest_note=application.interest_note,
         place=str(place) if place else "",
         neighbours=neighbours,
+        radius_km=settings.GROUP_RADIUS_KM,
         languages=[language_name(code) for code in application.languages],
         time_zones_served=application.time_zones_served,
         accepted=[seat.name for seat in accepted],

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from meetups.mailboxes import bare_address
 from meetups.models import Application, ApplicationOrganiser
 from meetups.services import letters
 from meetups.services.applications import organiser_left
@@ -16,18 +17,6 @@ from portal.members.models import Member, User
 MOST_SEATS = 8
 #: Mails all applications of one applicant may send in a day, so that nobody writes to strangers through us.
 MOST_INVITATIONS_A_DAY = 10
-
-
-def bare_address(email: str) -> str:
-    """The mailbox behind an address: lower case, without a +tag. One person with two spellings is one person.
-
-    Google's mail reads no dots in a name and goes by two domains.
-    """
-    local, _at, domain = email.strip().lower().rpartition("@")
-    local = local.partition("+")[0]
-    if domain in {"gmail.com", "googlemail.com"}:
-        local, domain = local.replace(".", ""), "gmail.com"
-    return f"{local}@{domain}"
 
 
 @transaction.atomic

@@ -43,7 +43,7 @@ def to_team(*, kind: str, group: Group, about: str, revision: int, context: dict
 def organiser_asked(request: OrganiserRequest, *, for_team: bool) -> None:
     """To who answers: the group's organisers, and the team when it is its turn."""
     group, subject = request.group, f"organiser_request:{request.pk}"
-    context = {"by": request.member.display_name, "note": request.note}
+    context: dict[str, object] = {"by": request.member.display_name, "note": request.note}
     if for_team:
         path = reverse("admin:meetups_organiserrequest_change", args=[request.pk])
         to_team(kind="organiser_asked_team", group=group, about=subject, revision=0, context=context, path=path)

@@ -64,7 +64,7 @@ def accept(*, seat: Organiser, user: User, member: Member, now: datetime) -> Org
             _("This invitation went to another address. Sign in with that one, or add it to your account."),
             reason="actor",
         )
-    if locked.group.organisers.current().filter(member=member).exists():
+    if locked.group.organisers.filter(member=member, ended_at=None).exists():
         raise MoveRefused(_("You run this group already."), reason="state")
     locked.member, locked.accepted_at = member, now
     locked.save(update_fields=["member", "accepted_at"])
@@ -151,9 +151,7 @@ def open_successor_searches(*, now: datetime) -> int:
     has_ended = Q(organisers__accepted_at__isnull=False, organisers__ended_at__isnull=False)
     few = alive.annotate(
         left=Count("organisers", filter=is_current),
-        last_seat=Max(
-            "organisers", filter=Q(organisers__accepted_at__isnull=False, organisers__ended_at__isnull=False)
-        ),
+        last_seat=Max("organisers", filter=has_ended),
     ).filter(left__lt=ENOUGH_ORGANISERS)
     return sum(_search_successor(group, revision=group.last_seat or 0) for group in few.order_by("pk"))
 

@@ -1,5 +1,5 @@
 """What runs in the background for meetups; Celery finds the tasks here."""
 
-from meetups.tasks import life, series
+from meetups.tasks import checks, life, series
 
-__all__ = ["life", "series"]
+__all__ = ["checks", "life", "series"]

@@ -28,7 +28,7 @@ def step_up(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     member = member_of(account(request))
     waiting = OrganiserRequest.objects.filter(group=group, member=member, state="waiting").first()
-    form = StepUpForm(request.POST or None)
+    form = StepUpForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             organiser_requests.step_up(group=group, member=member, note=form.cleaned_data["note"], now=timezone.now())
@@ -59,7 +59,7 @@ def organiser_request(request: HttpRequest, pk: int) -> HttpResponse:
     may_answer = organiser_requests.may_answer(user, asked, now=now)
     if not (is_own or may_answer):
         raise PermissionDenied
-    form = AnswerForm(request.POST or None)
+    form = AnswerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and request.POST.get("answer") in {"accept", "refuse"}:
         accepts = request.POST["answer"] == "accept"
         try:
@@ -94,7 +94,7 @@ def organiser_request_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 def group_close(request: HttpRequest, slug: str) -> HttpResponse:
     """Organisers put their group in the archive, with a reason the members read."""
     group = own_group(request, slug)
-    form = CloseForm(request.POST or None)
+    form = CloseForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             life.move_group(
@@ -145,5 +145,5 @@ def mail_stop(request: HttpRequest, token: str) -> HttpResponse:
     is_done = request.method == "POST"
     if is_done:
         groups.stop_mail(group_id=group_id, member_id=member_id, choice=choice)
-    context = {"group": group, "is_done": is_done, "what": GroupMembership._meta.get_field(choice).verbose_name}
+    context = {"group": group, "is_done": is_done, "what": MailChoicesForm.base_fields[choice].label}
     return render(request, "meetups/mail_stop.html", context)

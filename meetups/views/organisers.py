@@ -31,7 +31,7 @@ def own_group(request: HttpRequest, slug: str) -> Group:
 def group_organisers(request: HttpRequest, slug: str) -> HttpResponse:
     """Who runs the group, who was invited, who asks; a POST invites somebody."""
     group = own_group(request, slug)
-    form = InviteForm(request.POST or None)
+    form = InviteForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             seat = organisers.invite(
@@ -75,7 +75,7 @@ def organiser_end(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     seat = get_object_or_404(Organiser.objects.current().filter(group=group).select_related("group", "member"), pk=pk)
     user = account(request)
     is_own = seat.member is not None and seat.member.user_id == user.pk
-    form = (LeaveForm if is_own else RemoveForm)(request.POST or None)
+    form = (LeaveForm if is_own else RemoveForm)(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         reason, now = form.cleaned_data["reason"], timezone.now()
         try:

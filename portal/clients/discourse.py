@@ -1,15 +1,17 @@
 """A Discourse forum's public lists: posts newest first, categories, one topic; and how it says "slow down"."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from portal.clients.errors import BadPayload
 from portal.clients.http import HttpClient, Limits, Surroundings, clean_token
 from portal.clients.waiting import as_seconds, capped, retry_after
 
 WINDOW = 50
+PAGE = 20
 PROXY_SECONDS = 10.0
 
 
@@ -97,6 +99,12 @@ class DiscourseClient:
     def topic(self, topic_id: int, *, near: int | None = None) -> dict[str, Any]:
         """One topic with its first posts, or those around post number `near`, and the ids of all of them."""
         return self._object(f"t/{topic_id}.json" if near is None else f"t/{topic_id}/{near}.json", {})
+
+    def topic_posts(self, topic_id: int, post_ids: Sequence[int]) -> list[Any]:
+        """Posts of a topic by their ids, twenty at most, as its page asks for those after the first ones."""
+        wanted = urlencode([("post_ids[]", number) for number in post_ids[:PAGE]])
+        stream = self._object(f"t/{topic_id}/posts.json?{wanted}", {}).get("post_stream")
+        return self._list(stream, "posts")
 
     def _object(self, path: str, params: Mapping[str, str]) -> dict[str, Any]:
         data = self.http.get(path, params).data

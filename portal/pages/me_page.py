@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from meetups.models import Group
+from meetups.models import Group, OrganiserRequest
 from portal.members.models import Affiliation, Identity, Member
 from portal.pages.me_forms import EndForm
 
@@ -111,6 +111,15 @@ def groups(member: Member) -> list[dict[str, Any]]:
     ]
 
 
+def questions(member: Member) -> list[dict[str, Any]]:
+    """Groups the person asked to run, while the answer is awaited."""
+    rows = member.organiser_requests.filter(state=OrganiserRequest.State.WAITING).select_related("group")
+    return [
+        {"name": row.group.name, "url": reverse("meetups:organiser_request", args=[row.pk]), "at": row.asked_at}
+        for row in rows
+    ]
+
+
 def applications(member: Member) -> list[dict[str, Any]]:
     """Applications the person sent or drafts, newest first."""
     return [
@@ -137,6 +146,7 @@ def parts(member: Member, *, today: date, end_form: tuple[int, EndForm] | None =
         "jobs": [job for job in all_jobs if not job.is_pending],
         "accounts": accounts(member),
         "groups": groups(member),
+        "questions": questions(member),
         "applications": applications(member),
         "connect_url": reverse("socialaccount_connections"),
     }

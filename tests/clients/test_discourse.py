@@ -126,3 +126,20 @@ def test_maintenance_page_is_refused(server: Server) -> None:
     with pytest.raises(BadPayload) as raised:
         discourse(server).posts()
     assert raised.value.sentence.startswith("A web page came instead of data: a login, error or maintenance page?")
+
+
+def test_posts_of_a_topic_are_asked_for_by_their_ids(server: Server) -> None:
+    posts = discourse(server).topic_posts(1, [21, 23, 99_999])
+    assert [post["id"] for post in posts] == [21, 23]
+    assert server.log[0].pairs == [("post_ids[]", "21"), ("post_ids[]", "23"), ("post_ids[]", "99999")]
+
+
+def test_at_most_twenty_posts_are_asked_for_at_once(server: Server) -> None:
+    assert len(discourse(server).topic_posts(1, list(range(1, 121)))) == 20
+
+
+@pytest.mark.parametrize("answer", [[], {}, {"post_stream": None}, {"post_stream": {"posts": None}}])
+def test_answers_without_posts_of_a_topic_are_refused(server: Server, answer: Any) -> None:
+    server.break_next(r"t/1/posts", faults.data(answer))
+    with pytest.raises(BadPayload):
+        discourse(server).topic_posts(1, [21])

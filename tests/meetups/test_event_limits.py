@@ -145,7 +145,7 @@ def test_broken_slot_stops_no_other(caplog) -> None:
 def test_joining_promises_the_mail_that_is_sent(client: Client, group: Group, stranger: Member) -> None:
     client.force_login(stranger.user)
     html = client.post(f"/meetups/groups/{group.slug}/join/", follow=True).content.decode()
-    assert "We write when a date is called off." in html
+    assert "Choose on its page what we write to you." in html
     assert "is set or called off" not in html
 
 

@@ -13,7 +13,18 @@ from django.test import Client, RequestFactory
 from dashboard.importers.records import Account, Record
 from dashboard.models import Channel, Contribution, MemberWindow, Source
 from dashboard.services import store, summaries
-from meetups.models import Application, ApplicationEvent, Event, Group, Interest, Organiser, Series
+from meetups import transitions
+from meetups.models import (
+    Application,
+    ApplicationEvent,
+    Event,
+    Group,
+    GroupMove,
+    Interest,
+    Organiser,
+    OrganiserRequest,
+    Series,
+)
 from partners.models import Partner
 from portal.mail.models import Message
 from portal.members.models import Affiliation, Identity, Member, Organisation, User
@@ -51,6 +62,19 @@ def test_load_makes_groups_in_every_state_and_kind_on_five_continents(demo: load
     assert set(Group.objects.values_list("kind", flat=True)) == set(Group.Kind.values)
     zones = Group.objects.exclude(place=None).values_list("time_zone", flat=True)
     assert {"Europe", "Africa", "Asia", "America", "Australia"} <= {zone.partition("/")[0] for zone in zones}
+
+
+@pytest.mark.django_db
+def test_load_gives_sleeping_groups_the_history_the_rules_would_have_made(demo: loading.Loaded) -> None:
+    sleeping = Group.objects.filter(state__in=transitions.ASLEEP).prefetch_related("moves")
+    assert {group.state for group in sleeping} == set(transitions.ASLEEP)
+    for group in sleeping:
+        moves = list(group.moves.all())
+        assert [move.from_state for move in moves] == ["onboarding", *(move.to_state for move in moves[:-1])]
+        assert (moves[-1].to_state, moves[-1].at) == (group.state, group.state_since)
+        assert [move.at for move in moves] == sorted(move.at for move in moves)
+        assert moves[-1].at < NOW
+        assert all(transitions.GROUP.moves[(move.from_state, move.to_state)] >= {"system"} for move in moves)
 
 
 @pytest.mark.django_db
@@ -225,6 +249,10 @@ def test_remove_spares_what_is_real(demo: loading.Loaded, settings: object, tmp_
     group = Group.objects.create(name="Real", slug="real", kind="online")
     group.organisers.create(member=real, accepted_at=NOW)
     group.organisers.create(member=Member.objects.filter(user__email="organiser@demo.example").get(), accepted_at=NOW)
+    demo_organiser = Member.objects.filter(user__email="organiser@demo.example").get()
+    demo_group.organiser_requests.create(member=real, note="Me")
+    group.organiser_requests.create(member=demo_organiser, note="Me")
+    group.moves.create(from_state="active", to_state="archived", actor=demo_organiser.user, reason="Over", at=NOW)
     before = Contribution.objects.filter(source=source).order_by("pk").values()
     expected = list(before)
 
@@ -237,6 +265,8 @@ def test_remove_spares_what_is_real(demo: loading.Loaded, settings: object, tmp_
     }  # fmt: skip
     assert list(Identity.objects.values_list("uid", flat=True).order_by("uid")) == ["7", "8"]
     assert [row.member_id for row in group.organisers.all()] == [real.pk]
+    assert not OrganiserRequest.objects.exists()
+    assert [(move.group, move.actor, move.reason) for move in GroupMove.objects.all()] == [(group, None, "Over")]
     assert list(User.objects.all()) == [real.user]
     assert list(Group.objects.all()) == [group]
     assert MemberWindow.objects.filter(days=90).count() == 2

@@ -14,6 +14,9 @@ TOPIC_FIELDS = ("topic_title", "topic_slug", "category_id")  # what posts have i
 class DiscourseWorld:
     """What is on the forum. Objects are plain dicts in the API's form; change them at will between calls.
 
+    A topic's `status` other than 200 is what its calls are answered with: 403 for one in a private message, 404 or 410
+    for one that was removed. `moved_to` sends every call to another address.
+
     `is_old` makes posts.json answer windows of ids, (before - 50, before], as older versions did.
     """
 
@@ -26,6 +29,7 @@ class DiscourseWorld:
         self.key = ""
         self.limited = 0
         self.wait_seconds = 3
+        self.moved_to = ""
 
     def add_category(self, name: str, **fields: Any) -> Item:
         number = fields.pop("id", None) or len(self.categories) + 1
@@ -99,6 +103,8 @@ class DiscourseApp:
             (r"/categories\.json", self._categories),
             (r"/latest\.json", self._latest),
             (r"/t/(\d+)(?:/(\d+))?\.json", self._topic),
+            (r"/t/([^/]+)/(\d+)\.json", self._topic_by_slug),
+            (r"/t/(\d+)/posts\.json", self._topic_posts),
             (r"/c/(\d+)/show\.json", self._category),
         )
 
@@ -106,6 +112,8 @@ class DiscourseApp:
         if self.world.limited > 0:
             self.world.limited -= 1
             return self._slow_down()
+        if self.world.moved_to:
+            return Reply(301, {}, {"Location": f"{self.world.moved_to}{request.path}"})
         key = request.headers.get("api-key", "")
         if self.world.key and key and key != self.world.key:
             return Reply(403, {"errors": ["You are not permitted to view the requested resource."]})
@@ -173,15 +181,43 @@ class DiscourseApp:
     def _topic(self, request: Request, number: str, near: str | None) -> Reply:
         """The first twenty posts, or the twenty around one; which answer was accepted stands in both places."""
         topic = self.world.topics.get(int(number))
-        if topic is None or not self._sees(request, topic.get("category_id")):
-            return Reply(404, {"errors": ["not found"], "error_type": "not_found"})
-        posts = [post for post in reversed(self._visible(request)) if post["topic_id"] == topic["id"]]
+        if topic is None or topic.get("status", 200) != 200 or not self._sees(request, topic.get("category_id")):
+            return self._no_topic(topic)
+        posts = self._in_topic(topic)
         start = max(int(near) - 5, 0) if near else 0
-        bare = [{name: value for name, value in post.items() if name not in TOPIC_FIELDS} for post in posts]
+        bare = self._bare(posts)
         stream = {"posts": bare[start : start + 20], "stream": [post["id"] for post in posts]}
         accepted = [post["post_number"] for post in posts if post.get("accepted_answer")]
         answer = {"accepted_answer": {"post_number": accepted[0]}} if accepted else {}
         return Reply(200, {**topic, **answer, "post_stream": stream})
+
+    def _no_topic(self, topic: Item | None) -> Reply:
+        kind = {403: "invalid_access"}.get((topic or {}).get("status", 404), "not_found")
+        return Reply((topic or {}).get("status", 404), {"errors": ["You cannot see this."], "error_type": kind})
+
+    def _in_topic(self, topic: Item) -> list[Item]:
+        """Its posts in order. Those its people deleted stay a day as stubs, hidden ones stay as such."""
+        posts = [post for post in self.world.posts.values() if post["topic_id"] == topic["id"]]
+        return sorted((post for post in posts if not post.get("deleted_at")), key=lambda post: int(post["id"]))
+
+    def _bare(self, posts: list[Item]) -> list[Item]:
+        return [{name: value for name, value in post.items() if name not in TOPIC_FIELDS} for post in posts]
+
+    def _topic_by_slug(self, request: Request, slug: str, number: str) -> Reply:
+        """Under a slug of its past a topic answers with the way to its present one."""
+        topic = self.world.topics.get(int(number))
+        if topic is not None and slug != topic["slug"]:
+            return Reply(301, {}, {"Location": f"{request.base}/t/{topic['slug']}/{number}.json"})
+        return self._topic(request, number, None)
+
+    def _topic_posts(self, request: Request, number: str) -> Reply:
+        """The posts asked for by id, as far as they are in the topic."""
+        topic = self.world.topics.get(int(number))
+        if topic is None or topic.get("status", 200) != 200:
+            return self._no_topic(topic)
+        wanted = {int(value) for name, value in request.pairs if name == "post_ids[]"}
+        posts = [post for post in self._in_topic(topic) if post["id"] in wanted]
+        return Reply(200, {"post_stream": {"posts": self._bare(posts)}, "id": topic["id"]})
 
     def _with_solution(self, topic: Item) -> Item:
         """A topic as lists show it."""

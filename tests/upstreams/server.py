@@ -5,7 +5,7 @@ import json
 import re
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Protocol, Self
@@ -14,7 +14,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A call as the service sees it; `base` is the address the caller knows the service by."""
+    """A call as the service sees it; `base` is the address the caller knows the service by.
+
+    `query` holds the last value of each name, `pairs` all of them.
+    """
 
     method: str
     path: str
@@ -22,6 +25,7 @@ class Request:
     headers: Mapping[str, str]
     body: bytes = b""
     base: str = ""
+    pairs: Sequence[tuple[str, str]] = ()
 
     @property
     def json(self) -> Any:
@@ -105,8 +109,8 @@ class Handler(BaseHTTPRequestHandler):
         headers = {key.lower(): value for key, value in self.headers.items()}
         base = f"http://{headers.get('host', '')}{prefix or ''}"
         path = parts.path.removeprefix(prefix or "") or "/"
-        query = dict(parse_qsl(parts.query, keep_blank_values=True))
-        return Request(self.command, path, query, headers, body, base), prefix
+        pairs = parse_qsl(parts.query, keep_blank_values=True)
+        return Request(self.command, path, dict(pairs), headers, body, base, pairs), prefix
 
     def log_message(self, format: str, *args: Any) -> None:
         if self.server.is_loud:

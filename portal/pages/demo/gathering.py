@@ -13,6 +13,7 @@ from meetups import recurrence
 from meetups.models import Event, Group, GroupMembership, Organiser, Series
 from meetups.services import groups as group_services
 from portal.members.models import Member
+from portal.pages.demo import living
 from portal.pages.demo.circles import Circle, circles
 from portal.pages.demo.people import Person
 from portal.pages.demo.places_of_work import DOMAIN
@@ -114,6 +115,7 @@ def gather(
             found.events += _events(rng, circle, found, settled, calendar.today)
     Event.objects.bulk_create(found.events)
     _note_last_held(found)
+    living.live(table, found.groups)
     return found
 
 

@@ -8,7 +8,16 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from dashboard.models import Contribution, MemberWindow, Source
 from dashboard.services import summaries
-from meetups.models import Application, ApplicationEvent, ApplicationOrganiser, Event, Group, Interest, Organiser
+from meetups.models import (
+    Application,
+    ApplicationEvent,
+    ApplicationOrganiser,
+    Event,
+    Group,
+    Interest,
+    Organiser,
+    OrganiserRequest,
+)
 from partners.models import Partner
 from portal.mail.models import Message
 from portal.members.models import Affiliation, Identity, Member, Merge, Organisation, Role, User
@@ -84,6 +93,7 @@ def _remove_meetups() -> int:
     Application.objects.filter(pk__in=keys).delete()
     Interest.objects.filter(Q(is_demo=True) | Q(member__is_demo=True)).delete()
     Event.objects.filter(Q(is_demo=True) | Q(group__is_demo=True)).delete()
+    OrganiserRequest.objects.filter(Q(group__is_demo=True) | Q(member__is_demo=True)).delete()
     Organiser.objects.filter(Q(group__is_demo=True) | Q(member__is_demo=True)).delete()
     groups = Group.objects.filter(is_demo=True)
     count = groups.count()
