@@ -10,8 +10,8 @@ from dashboard.importers.records import ChannelRecord, Cursor, Page, SourceConfi
 from dashboard.importers.slack_history import ChannelReader
 from dashboard.importers.slack_items import Place, Room
 from portal.clients.errors import AuthError, BadPayload, PermanentError
-from portal.clients.slack import SlackClient, Workspace
-from portal.clients.slack_errors import LOOK_AGAIN
+from portal.clients.slack import NARROW_PAGE, SlackClient, Workspace
+from portal.clients.slack_errors import LOOK_AGAIN, NARROW, SCOPES, SlackError, lacking_scopes
 
 WORKSPACE_KEY = "workspace"
 MESSAGES = "messages"
@@ -20,6 +20,8 @@ LISTED = "listed"
 #: With more pages of people than that, names are followed once a day and not in every import.
 FEW_PAGES = 5
 EVERY_CHANNEL = "all"
+#: Channels that a probe looks into, so that it stays within the calls of a minute.
+MOST_ASKED = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,40 @@ class SlackImporter:
         if stream == PEOPLE:
             return self._people(cursor, now)
         return ChannelReader(self._client, Room(channel_key, self._site), now).read(cursor)
+
+    def probe(self) -> list[str]:
+        """Sentences on what stands in the way and what to do about it; the last says how much can be read."""
+        workspace = self._client.workspace()
+        problems = []
+        if workspace.scopes and (lacking := [scope for scope in SCOPES if scope not in workspace.scopes]):
+            problems.append(lacking_scopes(lacking, workspace.scopes))
+        choice = self._choice
+        if sentence := missing_channels(choice):
+            problems.append(sentence)
+        closed, is_narrow = self._closed_channels(choice)
+        if closed:
+            names = ", ".join(f"#{place.name}" for place in closed)
+            problems.append(f"Invite the app to {names}: type /invite @name-of-the-app in each.")
+        if is_narrow:
+            problems.append(NARROW)
+        n_open = len(choice.places) - len(closed)
+        return [*problems, f"{workspace.name or 'Slack'}: {n_open} of {len(choice.places)} channels can be read."]
+
+    def _closed_channels(self, choice: Choice) -> tuple[list[Place], bool]:
+        """Channels that the app cannot read without being invited, and whether it gets narrow pages."""
+        closed: list[Place] = []
+        is_narrow = False
+        asked = [one for one in choice.places if not one.is_member][:MOST_ASKED] or list(choice.places[:1])
+        for place in asked:
+            try:
+                page = self._client.history(place.key)
+            except SlackError as error:
+                if error.code not in ("not_in_channel", "channel_not_found"):
+                    raise
+                closed.append(place)
+            else:
+                is_narrow = is_narrow or (len(page.items) == NARROW_PAGE and bool(page.next_cursor))
+        return closed, is_narrow
 
     def _listed(self) -> Iterator[Page]:
         if sentences := missing_channels(self._choice):

@@ -60,27 +60,19 @@ class ChannelReader:
         self._stalls = 0
 
     def read(self, cursor: Cursor) -> Iterator[Page]:
-        """One pass, or the rest of an interrupted one and then a pass for what came meanwhile."""
+        """One pass, or the rest of an interrupted one; what came since it began is the next import's."""
         scan = Scan.from_cursor(cursor)
-        passes = 2 if scan.is_open else 1
-        for number in range(1, passes + 1):
-            scan = scan if scan.is_open else scan.opened(self._now)
-            for page, after in self._pass(scan):
-                scan = after
-                yield replace(page, is_last=page.is_last and number == passes)
-
-    def _pass(self, scan: Scan) -> Iterator[tuple[Page, Scan]]:
+        scan = scan if scan.is_open else scan.opened(self._now)
         while True:
             while scan.pending:
                 for page, after in self._threads(scan):
                     scan = after
-                    yield page, scan
+                    yield page
             if scan.is_listed:
-                scan = scan.closed()
-                yield _Batch().page(scan, self._requests(), is_last=True), scan
+                yield _Batch().page(scan.closed(), self._requests(), is_last=True)
                 return
             batch, scan = self._messages(scan)
-            yield batch.page(scan, self._requests()), scan
+            yield batch.page(scan, self._requests())
 
     def _requests(self) -> int:
         """Calls since the last page."""
@@ -90,7 +82,11 @@ class ChannelReader:
     # The list of messages.
 
     def _messages(self, scan: Scan) -> tuple[_Batch, Scan]:
-        listed, is_twice = self._list(scan)
+        listed = self._list(scan)
+        if not (
+            listed.items or scan.is_doubted or (scan.was_empty and not listed.next_cursor)
+        ):  # a hiccup? ask once more
+            return _Batch(), replace(scan, is_doubted=True)
         stamps = [item["ts"] for item in listed.items if isinstance(item, Mapping) and micros(item.get("ts"))]
         is_sorted = stamps == sorted(stamps, key=_micros, reverse=True) and len(stamps) == len(listed.items)
         is_end = not listed.next_cursor
@@ -98,53 +94,36 @@ class ChannelReader:
         batch = _Batch()
         for item in listed.items:
             batch.add(slack_items.normalise(item, room=self._room, now=self._now))
-        found = {ts: state for ts, state in map(self._state(scan), listed.items) if ts}
+        found = {item["ts"]: thread_state(item, scan.began_at) for item in listed.items if _is_root(item)}
         gone: set[str] = set()
         # After a page that came empty in mid-list or out of order nobody knows what lies between: nothing is deleted.
-        is_sure = bool(stamps) or (is_end and is_twice and not listed.is_limited)
+        is_sure = bool(stamps) or (is_end and not listed.items and scan.is_doubted and not listed.is_limited)
         is_whole = is_sorted and is_sure and not scan.is_blurred
         if is_whole:
             lower = scan.since if is_end and not listed.is_limited else _later(lowest, scan.since)
             batch.complete.append(self._complete(kinds.MESSAGE, "", lower, scan.lowest))
             gone = {ts for ts in scan.states if _is_between(ts, lower, scan.lowest)} - set(found)
-        pending = (*scan.pending, *scan.wanted(found, gone))
-        top = scan.top
-        if not scan.lowest:
-            latest = [latest for _, latest in found.values() if latest]
-            top = max([*stamps, *latest, *filter(None, [top])], key=_micros, default="")
         return batch, replace(
             scan,
             lowest=lowest,
             cursor=listed.next_cursor,
             is_listed=is_end,
+            is_doubted=False,
             is_blurred=not stamps or not is_sorted,
-            pending=pending,
-            top=top,
+            pending=(*scan.pending, *scan.wanted(found, gone)),
+            top=scan.top if scan.lowest else _newest([*stamps, *(latest for _, latest in found.values())], scan.top),
         )
 
-    def _state(self, scan: Scan):  # type: ignore[no-untyped-def]
-        def state(item: Any) -> tuple[str, tuple[str, str]]:
-            """Time stamp and thread state of a message that may have opened a thread."""
-            if not isinstance(item, Mapping) or micros(item.get("ts")) is None:
-                return "", ("", "")
-            is_root = item.get("thread_ts") in (None, item["ts"])
-            return (item["ts"] if is_root else ""), thread_state(item, scan.began_at)
-
-        return state
-
-    def _list(self, scan: Scan) -> tuple[SlackPage, bool]:
-        """The page the scan points at, and whether it came empty twice: the first time may be a hiccup."""
+    def _list(self, scan: Scan) -> SlackPage:
+        """The page the scan points at; raises BadPayload when the list leads nowhere."""
         page = self._ask_list(scan)
-        is_twice = not page.items
-        if is_twice:
-            page = self._ask_list(scan)
-        lower = [
-            item for item in page.items if isinstance(item, Mapping) and is_after(scan.lowest, str(item.get("ts")))
-        ]
-        self._stalls = 0 if lower or not scan.lowest else self._stalls + 1
-        if page.next_cursor and (self._stalls > MOST_STALLS or (not lower and page.next_cursor == scan.cursor)):
+        stamps = [str(item.get("ts")) for item in page.items if isinstance(item, Mapping)]
+        is_onward = any(not scan.lowest or is_after(scan.lowest, ts) for ts in stamps)
+        self._stalls = 0 if is_onward else self._stalls + 1
+        is_circle = not is_onward and page.next_cursor == scan.cursor and (scan.is_doubted or bool(page.items))
+        if page.next_cursor and (is_circle or self._stalls > MOST_STALLS):
             raise self._client.circle()
-        return page, is_twice and not page.items
+        return page
 
     def _ask_list(self, scan: Scan) -> SlackPage:
         """By Slack's cursor; by time when the cursor has expired or points to itself."""
@@ -188,9 +167,11 @@ class ChannelReader:
         for item in items:
             batch.add(slack_items.normalise(item, room=self._room, now=self._now))
         stamps = [item["ts"] for item in items if isinstance(item, Mapping) and micros(item.get("ts"))]
-        highest = max([*stamps, *filter(None, [place.read_to])], key=_micros, default="")
+        highest = _newest(stamps, place.read_to)
         is_end = not page.next_cursor
-        if not is_end and (page.next_cursor == place.cursor or not stamps) and highest == place.read_to:
+        self._stalls = 0 if highest != place.read_to else self._stalls + 1
+        is_circle = highest == place.read_to and page.next_cursor == place.cursor
+        if not is_end and (is_circle or self._stalls > MOST_STALLS):
             raise self._client.circle()
         if len(stamps) == len(items) and stamps == sorted(stamps, key=_micros):
             lower = _later(place.read_to, scan.since)
@@ -217,6 +198,17 @@ class ChannelReader:
             if error.code != "thread_not_found":
                 raise
             return SlackPage([], "")
+
+
+def _is_root(item: Any) -> bool:
+    """Whether a message stands in the channel itself, and so may have a thread below it."""
+    if not isinstance(item, Mapping) or micros(item.get("ts")) is None:
+        return False
+    return item.get("thread_ts") in (None, item["ts"])
+
+
+def _newest(stamps: list[str], known: str) -> str:
+    return max([*filter(None, stamps), *filter(None, [known])], key=_micros, default="")
 
 
 def _micros(ts: str) -> int:

@@ -98,12 +98,8 @@ def _is_written(item: Mapping[str, Any]) -> bool:
 
 
 def _record(item: Mapping[str, Any], room: Room, now: datetime) -> Record | None:
-    ts = item.get("ts")
-    if micros(ts) is None:
-        raise BadItem("“ts” is missing or no time stamp")
-    thread = ts if item.get("thread_ts") is None else item["thread_ts"]
-    if micros(thread) is None:
-        raise BadItem("“thread_ts” is no time stamp")
+    ts = _stamp(item, "ts")
+    thread = ts if item.get("thread_ts") is None else _stamp(item, "thread_ts")
     occurred_at = moment(ts)
     if occurred_at < cleaning.EARLIEST:
         raise BadItem("“ts” lies before 1990")
@@ -124,6 +120,13 @@ def _record(item: Mapping[str, Any], room: Room, now: datetime) -> Record | None
         source_updated_at=_edited_at(item.get("edited"), now),
         is_clamped=is_clamped,
     )
+
+
+def _stamp(item: Mapping[str, Any], name: str) -> str:
+    value = item.get(name)
+    if not isinstance(value, str) or micros(value) is None:
+        raise BadItem(f"“{name}” is missing or no time stamp")
+    return value
 
 
 def account_of(item: Mapping[str, Any]) -> Account | None:
@@ -157,7 +160,8 @@ def person(item: Any) -> Account | None:
 
 def _edited_at(edited: Any, now: datetime) -> datetime | None:
     ts = edited.get("ts") if isinstance(edited, Mapping) else None
-    return None if micros(ts) is None else cleaning.clamped(moment(ts), now)[0]
+    known = isinstance(ts, str) and micros(ts) is not None
+    return cleaning.clamped(moment(str(ts)), now)[0] if known else None
 
 
 def _link(room: Room, ts: str, thread: str) -> str:

@@ -33,18 +33,22 @@ class Scan:
     """One pass from the newest message down to `floor` ("" is the beginning), and what earlier ones left.
 
     `since` is where the last 90 days began when the pass did. `lowest` is the oldest message read so far ("" at first),
-    `cursor` Slack's word for the place below it. `top` is the newest time seen on the first page; a complete deep pass
-    leaves it in `seen`: threads older than `since` are read when their latest reply is newer than that. `states` holds
-    what the list said of each younger thread when it was last read. All times are Slack's stamps.
+    `cursor` Slack's word for the place below it. A page that came empty is doubted and asked for again, unless the pass
+    before `was_empty`; after one that stays empty in mid-list, or is out of order, the scan is blurred. `top` is the
+    newest time seen on the first page; a complete deep pass leaves it in `seen`: threads older than `since` are read
+    when their latest reply is newer than that. `states` holds what the list said of each younger thread when it was
+    last read. All times are Slack's stamps.
     """
 
     is_open: bool = False
     is_listed: bool = False
+    is_doubted: bool = False
     floor: str = ""
     since: str = ""
     lowest: str = ""
     cursor: str = ""
     is_blurred: bool = False
+    was_empty: bool = False
     top: str = ""
     seen: str = ""
     began_at: str = ""
@@ -78,6 +82,7 @@ class Scan:
             floor="" if is_deep else since,
             since=since,
             began_at=began_at,
+            was_empty=self.was_empty,
             seen=self.seen,
             deep_at=self.deep_at,
             states={ts: state for ts, state in self.states.items() if is_after(ts, since, or_at=True)},
@@ -85,9 +90,13 @@ class Scan:
 
     def closed(self) -> "Scan":
         """The end of a pass: what the next one needs."""
-        if self.floor:
-            return Scan(seen=self.seen, deep_at=self.deep_at, states=self.states)
-        return Scan(seen=self.top or self.seen, deep_at=self.began_at, states=self.states)
+        is_deep = not self.floor
+        return Scan(
+            was_empty=not self.lowest,
+            seen=(self.top or self.seen) if is_deep else self.seen,
+            deep_at=self.began_at if is_deep else self.deep_at,
+            states=self.states,
+        )
 
     def with_thread_read(self, place: ThreadPlace) -> "Scan":
         """The first pending thread is read."""
@@ -109,7 +118,7 @@ class Scan:
 
 
 _TEXTS = ("floor", "since", "lowest", "cursor", "top", "seen", "began_at", "deep_at")
-_FLAGS = ("is_open", "is_listed", "is_blurred")
+_FLAGS = ("is_open", "is_listed", "is_doubted", "is_blurred", "was_empty")
 
 
 def is_after(ts: str, other: str, *, or_at: bool = False) -> bool:

@@ -26,8 +26,10 @@ def _short(stream: str) -> str:
 class ImportDisplay:
     """Shows the progress of one source while it is imported."""
 
-    def __init__(self, name: str, out: Any) -> None:
+    def __init__(self, name: str, out: Any, *, parts: str = "streams", first: str = "looking for channels") -> None:
         self._name = name
+        self._parts = parts
+        self._first = first
         self._out = out
         self._began = self._last = time.monotonic()
         self._bar: Progress | None = None
@@ -42,7 +44,7 @@ class ImportDisplay:
                 console=Console(file=sys.stdout),
                 transient=True,
             )
-            self._task = self._bar.add_task("looking for channels", total=None, source=name)
+            self._task = self._bar.add_task(first, total=None, source=name)
 
     def __enter__(self) -> "ImportDisplay":
         if self._bar:
@@ -50,7 +52,7 @@ class ImportDisplay:
             logging.getLogger("dashboard.services.runs").setLevel(logging.WARNING)
             self._bar.start()
         else:
-            self._line("looking for channels")
+            self._line(self._first)
         return self
 
     def __exit__(
@@ -67,7 +69,7 @@ class ImportDisplay:
             shown = f"{text}, {_short(standing.stream)}"
             self._bar.update(self._task, completed=standing.n_streams_done, total=standing.n_streams, description=shown)
         elif time.monotonic() - self._last >= EVERY:
-            self._line(f"{standing.n_streams_done} of {standing.n_streams} streams, {text}, {standing.stream}")
+            self._line(f"{standing.n_streams_done} of {standing.n_streams} {self._parts}, {text}, {standing.stream}")
 
     def wait(self, run: ImportRun, seconds: float) -> None:
         """Called each second while the source asks for patience or another process works on the run."""

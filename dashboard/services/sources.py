@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import URLValidator, validate_slug
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from dashboard import importers
 from dashboard.importers.records import SourceConfig
 from dashboard.models import Source
 from dashboard.services.known import StoredRows
+from portal.clients.errors import ClientError
 from portal.environment import read_secret
 
 
@@ -117,6 +118,22 @@ def config_for(source: Source) -> SourceConfig:
         user_agent=settings.USER_AGENT,
         stored=StoredRows(source.pk),
     )
+
+
+def probe(source: Source) -> list[str]:
+    """What the service says when it is asked, as sentences: what is missing and what to do. Empty where none can be
+    asked before the first import."""
+    try:
+        importer = importers.create(config_for(source))
+    except (importers.InvalidSource, ImproperlyConfigured) as problem:
+        return [str(problem)]
+    try:
+        ask = getattr(importer, "probe", None)
+        return list(ask()) if ask else []
+    except ClientError as error:
+        return [error.sentence]
+    finally:
+        importer.close()
 
 
 def site_of(source: Source) -> str:

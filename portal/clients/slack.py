@@ -72,8 +72,8 @@ class SlackClient:
         """auth.test: the workspace and what the token may do."""
         data, headers = self._call("auth.test", {})
         scopes = {part.strip() for part in headers.get("x-oauth-scopes", "").split(",")}
-        texts = [data.get(name) if isinstance(data.get(name), str) else "" for name in ("team_id", "team", "url")]
-        return Workspace(*[str(text) for text in texts], scopes=frozenset(scopes - {""}))
+        team_id, team, url = (_text(data.get(name)) for name in ("team_id", "team", "url"))
+        return Workspace(team_id, team, url, frozenset(scopes - {""}))
 
     def channels(self) -> Iterator[Any]:
         """Every public channel, archived ones too."""
@@ -114,7 +114,7 @@ class SlackClient:
             if self._is_narrow:
                 raise RateLimited(NARROW, retry_at=error.retry_at) from error
             raise
-        self._is_narrow = len(page.items) == NARROW_PAGE and bool(page.next_cursor)
+        self._is_narrow = self._is_narrow or (len(page.items) == NARROW_PAGE and bool(page.next_cursor))
         return page
 
     def _page(self, method: str, params: Mapping[str, str], key: str) -> SlackPage:
@@ -142,3 +142,7 @@ class SlackClient:
 
     def _now(self) -> datetime:
         return self._around.clock().astimezone(UTC)
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,6 +1,6 @@
 """What Slack's `ok: false` means: each error code as a sentence that says what to do, and when to go on."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -73,13 +73,18 @@ def error_of(data: Mapping[str, Any], headers: Mapping[str, str], *, now: dateti
     return SlackError(sentence, code=code, retry_at=now + LOOK_AGAIN)
 
 
-def _missing(data: Mapping[str, Any]) -> str:
-    needed, provided = _word(data.get("needed")), _word(data.get("provided"))
-    has = f"it has {provided.replace(',', ', ')}" if provided else "it has none of use"
+def lacking_scopes(needed: Iterable[str], provided: Iterable[str]) -> str:
+    """The sentence on permissions that the token does not have."""
+    wanted, has = ", ".join(needed) or "it needs", ", ".join(sorted(provided)) or "none"
     return (
-        f"The token lacks the permission {needed or 'it needs'} ({has}): add it under “OAuth & Permissions” in the "
-        "settings of the app, install the app again, and set the new token."
+        f"The token lacks the permission {wanted} (it has {has}): add it under “OAuth & Permissions” in the settings "
+        "of the app, install the app again, and set the new token."
     )
+
+
+def _missing(data: Mapping[str, Any]) -> str:
+    needed, provided = (_word(data.get(name)).split(",") for name in ("needed", "provided"))
+    return lacking_scopes(filter(None, needed), filter(None, provided))
 
 
 def _word(value: Any) -> str:

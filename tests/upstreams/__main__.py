@@ -8,6 +8,7 @@ from tests.upstreams import recorded
 from tests.upstreams.discourse import DiscourseApp
 from tests.upstreams.github import GitHubApp
 from tests.upstreams.server import App, Server
+from tests.upstreams.slack import SlackApp
 
 HOWTO = """\
 {counts}
@@ -21,6 +22,7 @@ HOWTO = """\
 ADD_SOURCE = {
     "github": "  python manage.py add_source github --name recorded-github --base-url {url} --option org=recorded",
     "discourse": "  python manage.py add_source discourse --name recorded-forum --base-url {url}",
+    "slack": "  python manage.py add_source slack --name recorded-chat --base-url {url} --option channels=all",
 }
 
 
@@ -36,6 +38,11 @@ def _apps(folder: Path) -> tuple[dict[str, App], list[str]]:
         forum = recorded.discourse(folder / "discourse")
         apps["/discourse"] = DiscourseApp(forum)
         counts.append(f"discourse: {len(forum.categories)} categories, {len(forum.posts)} posts")
+    if (folder / "slack").is_dir():
+        workspace = recorded.slack(folder / "slack")
+        apps["/slack"] = SlackApp(workspace)
+        n_messages = sum(map(len, workspace.messages.values()))
+        counts.append(f"slack: {len(workspace.channels)} channels, {n_messages} messages")
     return apps, counts
 
 
@@ -47,7 +54,7 @@ def main() -> None:
     options = parser.parse_args()
     apps, counts = _apps(options.data)
     if not apps:
-        parser.error(f"{options.data} holds no folder github or discourse")
+        parser.error(f"{options.data} holds no folder github, discourse or slack")
     with Server(apps, port=options.port, is_loud=options.verbose) as server:
         commands = "\n".join(ADD_SOURCE[prefix[1:]].format(url=server.url(prefix)) for prefix in apps)
         print(HOWTO.format(counts="\n".join(counts), host=server.host, commands=commands), flush=True)

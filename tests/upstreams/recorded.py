@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.upstreams.discourse import DiscourseWorld
 from tests.upstreams.github import LISTS, GitHubWorld
+from tests.upstreams.slack import SlackWorld
 
 Item = dict[str, Any]
 LINKS = ("repository_url", "issue_url", "pull_request_url", "url")
@@ -95,3 +96,14 @@ def discourse(folder: Path) -> DiscourseWorld:
 def _keep_fullest(found: dict[int, Item], item: Item) -> None:
     if len(item) > len(found.get(item["id"], {})):
         found[item["id"]] = item
+
+
+def slack(folder: Path) -> SlackWorld:
+    """Every recorded channel, its messages from messages/<name>.json; people are known by their ids only."""
+    world = SlackWorld()
+    for item in _read(folder / "channels.json"):
+        world.channels[item["id"]] = {"is_member": True, "is_private": False, **item}
+        world.messages[item["id"]] = _read(folder / "messages" / f"{item['name']}.json")
+    users = {str(one["user"]) for items in world.messages.values() for one in items if one.get("user")}
+    world.people = {user: {"id": user, "name": user.lower(), "profile": {}} for user in sorted(users)}
+    return world

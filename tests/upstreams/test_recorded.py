@@ -48,6 +48,11 @@ def folder(tmp_path: Path) -> Path:
     write(tmp_path / "discourse" / "posts_latest.json", {"latest_posts": [post(id=123_456)]})
     category = {"id": 7, "name": "General", "slug": "general", "topic_count": 1}
     write(tmp_path / "discourse" / "categories.json", {"category_list": {"categories": [category]}})
+    write(tmp_path / "slack" / "channels.json", [{"id": "C0000001", "name": "general"}])
+    said = {"type": "message", "user": "U0000001", "text": "hello"}
+    said["thread_ts"] = "1772359100.000100"
+    told = [{**said, "ts": "1772359100.000100"}, {**said, "ts": "1772359200.000200"}]
+    write(tmp_path / "slack" / "messages" / "general.json", told)
     return tmp_path
 
 
@@ -106,7 +111,8 @@ def test_command_serves_a_folder_that_imports_in_full(served: str) -> None:
         options = {option: value} if option else {}
         found |= drained(create(SourceConfig(service, service, url, options, "", (host,), "test/1")))
     expected = {f"issue:{number}" for number in range(1, 121)}
-    assert set(found) == expected | {"change:700", "comment:800", "post:1", "post:123456"}
+    chat = {"message:C0000001:1772359100.000100", "message:C0000001:1772359200.000200"}
+    assert set(found) == expected | chat | {"change:700", "comment:800", "post:1", "post:123456"}
     assert found["change:700"].thread == found["comment:800"].thread
     assert served.startswith("github: 4 repositories, 121 issues, 1 pulls, 1 issue_comments, 0 review_comments\n")
 
@@ -115,4 +121,4 @@ def test_command_refuses_a_folder_without_recordings(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "tests.upstreams", "--data", str(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert done.stderr.endswith(f"{tmp_path} holds no folder github or discourse\n")
+    assert done.stderr.endswith(f"{tmp_path} holds no folder github, discourse or slack\n")

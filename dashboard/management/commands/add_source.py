@@ -44,6 +44,9 @@ class Command(BaseCommand):
             f"Added source “{source.name}” ({source.service}, {source.base_url}); its token {variable} is {token}. "
             f"Import it with: manage.py import_activity --source {source.name}"
         )
+        if sources.has_token(source):
+            for sentence in sources.probe(source):
+                self.stdout.write(sentence)
 
 
 def _pair(text: str) -> tuple[str, str]:

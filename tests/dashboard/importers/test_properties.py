@@ -1,6 +1,7 @@
 """Any JSON at all: normalising gives a record, a dead letter or nothing, and what it gives can be stored."""
 
 import copy
+from contextlib import suppress
 from datetime import UTC, timedelta
 from typing import Any
 
@@ -8,10 +9,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard import kinds
-from dashboard.importers import discourse_items, github_items, reddit_items, stackexchange_items
+from dashboard.importers import (
+    discourse_items,
+    files,
+    github_items,
+    reddit_items,
+    slack_items,
+    stackexchange_items,
+)
+from dashboard.importers.cleaning import BadItem
 from dashboard.importers.discourse_items import Category, Forum
-from dashboard.importers.records import Record, Rejected
+from dashboard.importers.records import Account, Record, Rejected
 from dashboard.importers.reddit_items import Gone
+from dashboard.importers.slack_items import Room
+from dashboard.importers.slack_scan import Scan, thread_state
 from dashboard.importers.stackexchange_items import Thread
 from tests.dashboard.importers.factories import NOW, issue, merged_pull, post, review
 
@@ -21,6 +32,12 @@ TEXT = st.text(st.characters(codec=None), max_size=40) | st.sampled_from(
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | TEXT
 JSON = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4))
 COMMENT = {"issue_url": "https://a.example/issues/7", "pull_request_url": "https://a.example/pulls/7"}
+MESSAGE = {
+    "type": "message", "user": "U00000001", "text": "hello", "subtype": None,
+    "ts": "1772359200.000200", "thread_ts": "1772359100.000100", "reply_count": 2, "latest_reply": "1772359400.000000",
+    "edited": {"user": "U00000001", "ts": "1772359300.000000"},
+}  # fmt: skip
+ROW = {"external_id": "a:1", "kind": "comment", "occurred_at": "2026-03-01T10:00:00Z", "uid": "7", "likes": 3}
 FORUM = Forum("https://forum.example", {7: Category(7, "A", "a", None, False)}, frozenset({7}))
 
 
@@ -155,3 +172,39 @@ def test_reddit_lists_take_any_json(things: list[Any], nested: list[Any]) -> Non
     found = reddit_items.found_in(row, now=NOW)
     ids = [*(one.external_id for one in found.records), *(one.external_id for one in found.rejected), *found.gone]
     assert len(ids) == len(set(ids))
+
+
+@settings(max_examples=300, deadline=None)
+@given(item=JSON | mutated(MESSAGE), site=st.sampled_from(["", "https://acme.slack.com"]))
+def test_slack_normalise_takes_any_json(item: Any, site: str) -> None:
+    assert_storable(slack_items.normalise(item, room=Room("C00000001", site), now=NOW))
+    if isinstance(item, dict):
+        assert [type(one) for one in thread_state(item, slack_items.stamp(NOW))] == [str, str]
+
+
+@settings(max_examples=200, deadline=None)
+@given(item=JSON | mutated({"id": "U1", "name": "ada", "is_bot": False, "profile": {"display_name": "Ada"}}))
+def test_slack_people_and_channels_take_any_json(item: Any) -> None:
+    found = slack_items.person(item)
+    assert found is None or isinstance(found, Account)
+    slack_items.place(item)
+
+
+@settings(max_examples=200, deadline=None)
+@given(item=JSON | mutated(ROW))
+def test_rows_of_files_take_any_json(item: Any) -> None:
+    with suppress(BadItem):
+        assert_storable(files.normalise(item, now=NOW))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(10**9, 10**10 - 1), st.integers(0, 999_999))
+def test_slack_time_stamps_come_back_exactly(seconds: int, micros: int) -> None:
+    ts = f"{seconds}.{micros:06}"
+    assert slack_items.stamp(slack_items.moment(ts)) == ts
+
+
+def test_slack_cursor_comes_back_as_it_was() -> None:
+    scan = Scan().opened(NOW)
+    assert Scan.from_cursor(scan.as_cursor()) == scan
+    assert Scan.from_cursor({"version": 0, "is_open": True}) == Scan()

@@ -10,6 +10,7 @@ from dashboard.importers import SERVICES, InvalidSource, check_options, create
 from dashboard.importers.discourse import DiscourseImporter
 from dashboard.importers.github import GitHubImporter
 from dashboard.importers.reddit import RedditImporter
+from dashboard.importers.slack import SlackImporter
 from dashboard.importers.stackexchange import StackExchangeImporter
 from tests.dashboard.importers.factories import config
 
@@ -53,10 +54,12 @@ def test_create_says_what_is_wrong(service: str, options: dict[str, str], senten
 def test_create_gives_the_importer_of_the_service() -> None:
     github = create(config("github", "https://api.github.com", org="acme"))
     forum = create(config("discourse", "https://forum.example"))
+    chat = create(config("slack", "https://slack.com/api"))
     reddit = create(config("reddit", "https://oauth.reddit.com", subreddit="acme"))
     questions = create(config("stackexchange", "https://api.stackexchange.com/2.3", site="stackoverflow", tag="acme"))
-    made = (github, forum, reddit, questions)
-    assert tuple(map(type, made)) == (GitHubImporter, DiscourseImporter, RedditImporter, StackExchangeImporter)
+    made = (github, forum, chat, reddit, questions)
+    types = (GitHubImporter, DiscourseImporter, SlackImporter, RedditImporter, StackExchangeImporter)
+    assert tuple(map(type, made)) == types
     for one in made:
         one.close()
 
