@@ -330,9 +330,7 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize(
-    "where", ["/r/acme/comments", "/api/morechildren", "/api/info"]
-)
+@pytest.mark.parametrize("where", ["/r/acme/comments", "/api/morechildren", "/api/info"])
 @pytest.mark.parametrize("send", BROKEN.values(), ids=BROKEN)
 def test_broken_answer_loses_nothing(world: RedditWorld, server: Server, source: Source, send: Any, where: str) -> None:
     world.limit, world.shown = 100, 20
