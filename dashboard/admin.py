@@ -183,7 +183,7 @@ class ChannelAdmin(ReadOnlyAdmin):
 @admin.register(Stream)
 class StreamAdmin(ReadOnlyAdmin):
     list_display = [
-        *("channel", "name", "is_enabled", "is_backfilled", "last_good_at", "next_try_at", "last_error"),
+        *("channel", "name", "is_enabled", "is_backfilled", "last_good_at", "next_try_at", "last_error", "note"),
     ]
     list_filter = ["is_enabled", "is_backfilled", "channel__source", "name"]
     list_select_related = ["channel__source"]

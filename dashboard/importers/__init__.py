@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Final
 
 from dashboard.importers.records import Importer, SourceConfig
@@ -9,6 +10,11 @@ from dashboard.importers.records import Importer, SourceConfig
 __all__ = ["ADDABLE", "SERVICES", "InvalidSource", "OptionInfo", "ServiceInfo", "check_options", "create"]
 
 _LATER = "{label} is read by a later version of the portal: the source is kept, but not imported yet."
+
+_REDDIT_CAUTION = (
+    "Since November 2025 Reddit gives a key only to applications that it has approved (Responsible Builder Policy), so "
+    "this source starts switched off: set its token (id:secret) when you have one, and switch it on in the admin."
+)
 
 
 class InvalidSource(ValueError):
@@ -26,7 +32,8 @@ class OptionInfo:
 @dataclass(frozen=True, slots=True)
 class ServiceInfo:
     """What the portal knows of a service. `series` (1 to 6) is its fixed colour; an empty `default_base_url` means
-    that the address belongs to the community (its forum) or that there is none (the portal itself)."""
+    that the address belongs to the community (its forum) or that there is none (the portal itself). `every` is how
+    long an import is good for where that is longer than usual; a source with a `caution` starts switched off."""
 
     label: str
     default_base_url: str
@@ -34,6 +41,13 @@ class ServiceInfo:
     options: Mapping[str, OptionInfo] = field(default_factory=dict)
     is_available: bool = True
     is_addable: bool = True
+    every: timedelta | None = None
+    caution: str = ""
+
+    @property
+    def starts_enabled(self) -> bool:
+        """Whether a new source is imported from the beginning."""
+        return self.is_available and not self.caution
 
     @property
     def unavailable_reason(self) -> str:
@@ -81,8 +95,12 @@ SERVICES: Final[Mapping[str, ServiceInfo]] = {
         "Reddit",
         "https://oauth.reddit.com",
         5,
-        {"subreddit": OptionInfo("name of the subreddit, without r/", is_required=True)},
-        is_available=False,
+        {
+            "subreddit": OptionInfo("name of the subreddit, without r/", is_required=True),
+            "username": OptionInfo("Reddit name of whoever answers for the application; Reddit wants it in each call"),
+            "auth_url": OptionInfo("address that gives tokens, where it is not Reddit's own"),
+        },
+        caution=_REDDIT_CAUTION,
     ),
     "stackexchange": ServiceInfo(
         "Stack Overflow",
@@ -92,7 +110,7 @@ SERVICES: Final[Mapping[str, ServiceInfo]] = {
             "site": OptionInfo("site of the network, such as stackoverflow", is_required=True),
             "tag": OptionInfo("tag whose questions are imported", is_required=True),
         },
-        is_available=False,
+        every=timedelta(hours=23),
     ),
 }
 
@@ -133,6 +151,14 @@ def create(config: SourceConfig) -> Importer:
         from dashboard.importers.slack import SlackImporter
 
         return SlackImporter(config)
+    if config.service == "reddit":
+        from dashboard.importers.reddit import RedditImporter
+
+        return RedditImporter(config)
+    if config.service == "stackexchange":
+        from dashboard.importers.stackexchange import StackExchangeImporter
+
+        return StackExchangeImporter(config)
     from dashboard.importers.discourse import DiscourseImporter
 
     return DiscourseImporter(config)

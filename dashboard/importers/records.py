@@ -62,20 +62,24 @@ class Complete:
     """A part of the stream's channel that a page holds whole: what is stored of it and not in the page is deleted.
 
     The rows of these kinds, in this thread ("" is every thread), from `since` and before `until` (None is open).
+    `takes_thread`: where a missing row opened a thread, the whole thread is gone with it.
     """
 
     kinds: tuple[str, ...]
     since: datetime
     until: datetime | None = None
     thread: str = ""
+    takes_thread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """What one transaction stores: the items and the cursor that stands after them. `requests` made to get it.
 
-    `complete` says of which parts the page holds everything; `accounts` are people whose names are to be followed where
-    they have done something already.
+    `complete` says of which parts the page holds everything, together with the rows in `present`, which came with the
+    pages before it; `gone` are rows that the source says it has no longer; `orphaned` are rows that it names no author
+    of any more, and `closed` those of which it is known that the author's whole account is gone. `accounts` are people
+    whose names are to be followed where they have done something already.
     """
 
     records: tuple[Record, ...]
@@ -85,6 +89,10 @@ class Page:
     requests: int = 0
     complete: tuple[Complete, ...] = ()
     accounts: tuple[Account, ...] = ()
+    present: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+    orphaned: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +108,20 @@ class ChannelRecord:
     streams: tuple[str, ...] = ()
 
 
+class Stored:
+    """What is stored of a source already. This one knows of nothing; the services hand in one that looks it up."""
+
+    def newest(
+        self, channel_key: str, *, since: datetime, before: tuple[datetime, str] | None, most: int
+    ) -> list[tuple[datetime, str]]:
+        """Time and external id of up to `most` rows of a channel, newest first, below the place `before`."""
+        return []
+
+    def comment_counts(self, threads: list[str]) -> Mapping[str, int]:
+        """How many comments are stored of each of these threads; those without any are left out."""
+        return {}
+
+
 @dataclass(frozen=True, slots=True)
 class SourceConfig:
     """Everything an importer needs to know; it reads no settings, environment or database itself."""
@@ -111,6 +133,7 @@ class SourceConfig:
     token: str = field(default="", repr=False)
     allowed_private_hosts: tuple[str, ...] = ()
     user_agent: str = ""
+    stored: Stored = field(default_factory=Stored, repr=False)
 
 
 class Importer(Protocol):

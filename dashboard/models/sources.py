@@ -70,6 +70,12 @@ class Stream(models.Model):
     def __str__(self) -> str:
         return f"{self.channel} {self.name}"
 
+    @property
+    def note(self) -> str:
+        """What the last import had to leave out, as a sentence; no error."""
+        note = self.cursor.get("note") if isinstance(self.cursor, dict) else None
+        return note if isinstance(note, str) else ""
+
 
 class ImportRun(Leased):
     """One import of one source; at most one is waiting or running for a source."""

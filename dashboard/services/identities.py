@@ -1,11 +1,13 @@
 """Identities of the accounts in a page of records: every new one gets its own member at once, in two statements."""
 
 from datetime import datetime
+from secrets import token_hex
 
 from django.db.backends.utils import CursorWrapper
 
 from dashboard.models import Source
 from dashboard.services.sources import site_of
+from portal.members.models import Identity, Member
 
 #: An author whom the source no longer names. One identity for each source; its member is nobody and named nowhere.
 DELETED_PREFIX = "deleted:"
@@ -64,6 +66,19 @@ FROM renamed WHERE m.id = renamed.member_id
 def deleted_uid(source: Source) -> str:
     """The native id that stands for every author the source no longer names."""
     return f"{DELETED_PREFIX}{source.pk}"
+
+
+def nobody_of(cursor: CursorWrapper, *, source: Source, now: datetime) -> int:
+    """Key of the identity that stands for every author the source no longer names; made when it is missing."""
+    place = _locked(cursor, source)
+    uid = deleted_uid(source)
+    there = Identity.objects.filter(**place, uid=uid).first()
+    if there is None:
+        member = Member.objects.create(
+            public_id=token_hex(10), visibility=Member.Visibility.HIDDEN, erased_at=now, is_demo=source.is_demo
+        )
+        there = Identity.objects.create(**place, uid=uid, member=member)
+    return there.pk
 
 
 def ensure_identities(cursor: CursorWrapper, *, source: Source, now: datetime) -> None:

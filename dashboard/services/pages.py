@@ -8,7 +8,7 @@ from django.db.models import F
 
 from dashboard.importers.records import Cursor, Page
 from dashboard.models import DeadLetter, ImportRun, Stream
-from dashboard.services.removals import remove_missing
+from dashboard.services.removals import release_orphans, remove_gone, remove_missing
 from dashboard.services.store import StoreResult, follow_names, store
 
 LEASE = timedelta(minutes=2)
@@ -59,6 +59,8 @@ def store_page(*, run: ImportRun, stream: Stream, page: Page, expected: Cursor, 
         is_backfill=not there.is_backfilled,
     )
     n_removed = remove_missing(channel=stream.channel, page=page, now=now)
+    n_removed += remove_gone(source=run.source, page=page, now=now)
+    release_orphans(source=run.source, page=page, now=now)
     follow_names(source=run.source, accounts=page.accounts, now=now)
     _keep_dead_letters(stream, page, now)
     there.cursor = page.cursor

@@ -57,6 +57,10 @@ def queue_imports(*, now: datetime) -> int:
     recent = ImportRun.objects.filter(source=OuterRef("pk"), created_at__gt=now - settings.IMPORT_EVERY)
     opened = ImportRun.objects.filter(source=OuterRef("pk"), state__in=OPEN)
     due = Source.objects.filter(~Exists(recent), ~Exists(opened), is_enabled=True, is_demo=False)
+    for service, info in importers.SERVICES.items():
+        if info.every is not None:
+            good = ImportRun.objects.filter(source=OuterRef("pk"), state=ImportRun.State.DONE)
+            due = due.exclude(Exists(good.filter(finished_at__gt=now - info.every)), service=service)
     for source in due:
         ask_for_run(source=source)
     return len(due)

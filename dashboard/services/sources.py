@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from dashboard import importers
 from dashboard.importers.records import SourceConfig
 from dashboard.models import Source
+from dashboard.services.known import StoredRows
 from portal.clients.errors import ClientError
 from portal.environment import read_secret
 
 
 def add_source(*, service: str, name: str, base_url: str = "", options: Mapping[str, str] | None = None) -> Source:
-    """Register a source; the same values again give the one that is there. One of a service that is not imported yet
-    is kept switched off.
+    """Register a source; the same values again give the one that is there. One of a service that is not imported
+    yet, or that asks for a decision first, is kept switched off.
 
     Raises ValidationError with a sentence when service, options or address cannot work, or when the name is taken by a
     source with other values.
@@ -34,7 +35,7 @@ def add_source(*, service: str, name: str, base_url: str = "", options: Mapping[
                 name=name,
                 base_url=address,
                 options=wanted,
-                is_enabled=importers.SERVICES[service].is_available,
+                is_enabled=importers.SERVICES[service].starts_enabled,
             )
     except IntegrityError:
         there = Source.objects.get(name=name)
@@ -115,6 +116,7 @@ def config_for(source: Source) -> SourceConfig:
         token=read_secret(token_variable(source)),
         allowed_private_hosts=tuple(settings.ALLOWED_PRIVATE_HOSTS),
         user_agent=settings.USER_AGENT,
+        stored=StoredRows(source.pk),
     )
 
 

@@ -54,7 +54,8 @@ ON CONFLICT (source_id, external_id) DO UPDATE SET
     channel_id = excluded.channel_id, state = excluded.state, thread = excluded.thread, title = excluded.title,
     url = excluded.url, likes = excluded.likes, credited_at = excluded.credited_at,
     source_updated_at = coalesce(excluded.source_updated_at, stored.source_updated_at),
-    content_hash = excluded.content_hash, deleted_at = NULL
+    content_hash = excluded.content_hash, deleted_at = NULL,
+    identity_id = CASE WHEN stored.deleted_at IS NULL THEN stored.identity_id ELSE excluded.identity_id END
 WHERE (stored.content_hash IS DISTINCT FROM excluded.content_hash OR stored.deleted_at IS NOT NULL)
   AND (stored.source_updated_at IS NULL OR excluded.source_updated_at IS NULL
        OR excluded.source_updated_at >= stored.source_updated_at)
@@ -76,7 +77,8 @@ def store(
 ) -> StoreResult:
     """Store records with their people; in one transaction with whatever the caller does around it.
 
-    The newest version of an item wins, whatever order they come in; kind, author and time of a stored row never change.
+    The newest version of an item wins, whatever order they come in; kind, author and time of a stored row never change
+    (but the author of a deleted one may have been forgotten: a row that comes back brings its author again).
     `is_backfill` says that this is the first reading of old history: accepted answers are dated when they were written.
     """
     total = 0

@@ -17,8 +17,10 @@ from portal.clients.refusals import (
     PATIENCE_SECONDS,
     TRIES,
     LimitPolicy,
+    Meaning,
     Passing,
     PlainLimits,
+    as_told,
     limited,
     refusal,
     too_slow,
@@ -75,6 +77,7 @@ class _Ask:
     headers: Mapping[str, str] = field(default_factory=dict)
     json: Any = None
     is_repeatable: bool = True
+    form: Mapping[str, str] | None = None
 
 
 def clean_token(token: str) -> str:
@@ -100,6 +103,7 @@ class HttpClient:
         has_secret: bool = False,
         allowed_private_hosts: tuple[str, ...] = (),
         policy: LimitPolicy | None = None,
+        meaning: Meaning = as_told,
         limits: Limits | None = None,
         surroundings: Surroundings | None = None,
     ) -> None:
@@ -111,6 +115,7 @@ class HttpClient:
         self._base = endpoint_of(self.base_url)
         self._has_secret = has_secret
         self._policy: LimitPolicy = policy or PlainLimits()
+        self._meaning = meaning
         self.blocked_until: datetime | None = None
         self._deadline = Deadline()
         self._client = httpx.Client(
@@ -135,9 +140,14 @@ class HttpClient:
         """GET a path below the base address, or an absolute URL on the same host (a next link)."""
         return self._call(_Ask("GET", self.absolute(path), params, headers or {}))
 
-    def post(self, path: str, json: Any, *, is_repeatable: bool = True) -> Answer:
-        """POST JSON; redirects are not followed. `is_repeatable=False`: sent once, since it makes something."""
-        return self._call(_Ask("POST", self.absolute(path), json=json, is_repeatable=is_repeatable))
+    def post(
+        self, path: str, json: Any = None, *, form: Mapping[str, str] | None = None, is_repeatable: bool = True
+    ) -> Answer:
+        """POST JSON or the fields of a form; redirects are not followed.
+
+        `is_repeatable=False`: sent once, since it makes something.
+        """
+        return self._call(_Ask("POST", self.absolute(path), json=json, form=form, is_repeatable=is_repeatable))
 
     def absolute(self, path: str) -> str:
         return path if "://" in path else f"{self.base_url}/{path.lstrip('/')}"
@@ -198,7 +208,12 @@ class HttpClient:
         self.requests += 1
         try:
             with self._client.stream(
-                ask.method, ask.url, params=ask.params or None, headers=dict(ask.headers), json=ask.json
+                ask.method,
+                ask.url,
+                params=ask.params or None,
+                headers=dict(ask.headers),
+                json=ask.json,
+                data=ask.form,
             ) as response:
                 return self._judge(response)
         except TransientError as error:
@@ -254,7 +269,8 @@ class HttpClient:
         now = self._around.clock()
         wait = self._policy.wait(status, headers, body, now)
         if wait is None:
-            return refusal(status, headers, has_secret=self._has_secret, now=now, later=self.later())
+            meant, sentence = self._meaning(status, body)
+            return refusal(meant, headers, has_secret=self._has_secret, now=now, later=self.later(), sentence=sentence)
         self.blocked_until = after(now, wait)
         return too_slow(wait, now)
 

@@ -1,6 +1,6 @@
 """What an answer that is no success means: a rate limit, a passing problem, a bad token or a plain no."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -22,6 +22,16 @@ _SENTENCES = {
     422: "The service could not use the call (status 422).",
     451: "The service may not show this for legal reasons (status 451).",
 }
+
+
+#: What an answer that is no success means to a service with error codes of its own: the status it should have had, and
+#: a sentence ("" for the usual one).
+Meaning = Callable[[int, bytes], tuple[int, str]]
+
+
+def as_told(status: int, body: bytes) -> tuple[int, str]:
+    """The meaning for a service whose statuses say it all."""
+    return status, ""
 
 
 class LimitPolicy(Protocol):
@@ -68,14 +78,21 @@ def too_slow(seconds: float, now: datetime) -> Exception:
 
 
 def refusal(
-    status: int, headers: Mapping[str, str], *, has_secret: bool, now: datetime, later: datetime
+    status: int,
+    headers: Mapping[str, str],
+    *,
+    has_secret: bool,
+    now: datetime,
+    later: datetime,
+    sentence: str = "",
 ) -> Passing | PermanentError:
     """The error of a status outside 200 to 299 that is no rate limit; `later` is when to go on by default."""
     if status in _PASSING_STATUSES:
         wait = retry_after(headers, now)
         retry_at = later if wait is None else after(now, wait)
-        sentence = f"The service has a problem of its own (status {status}): the import tries again by itself."
-        return Passing(TransientError(sentence, retry_at=retry_at), wait)
+        problem = f"The service has a problem of its own (status {status}): the import tries again by itself."
+        return Passing(TransientError(problem, retry_at=retry_at), wait)
     if status in (401, 403, 407):
-        return AuthError(_AUTH_SENTENCES[has_secret].format(status=status), status=status)
-    return PermanentError(_SENTENCES.get(status, f"The service refused the call (status {status})."), status=status)
+        return AuthError(sentence or _AUTH_SENTENCES[has_secret].format(status=status), status=status)
+    plain = _SENTENCES.get(status, f"The service refused the call (status {status}).")
+    return PermanentError(sentence or plain, status=status)

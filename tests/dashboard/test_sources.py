@@ -1,10 +1,12 @@
 """Registering sources, and the commands that do and use it."""
 
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from dashboard.models import ImportRun, Source
 from dashboard.services import runs, sources
@@ -56,20 +58,29 @@ def test_add_source_says_what_is_wrong(values, part):
     assert part in message
 
 
-@pytest.mark.parametrize(
-    ("service", "option"),
-    [
-        ("reddit", ["subreddit=x"]),
-        ("stackexchange", ["site=stackoverflow", "tag=x"]),
-    ],
-)
-def test_source_of_a_service_that_is_not_read_yet_is_kept_switched_off(service, option):
+def test_reddit_starts_switched_off_and_runs_when_it_is_switched_on():
     out = StringIO()
-    call_command("add_source", service, name="later", option=option, stdout=out)
-    assert "is read by a later version" in out.getvalue()
-    assert Source.objects.get(name="later").is_enabled is False
-    with pytest.raises(CommandError, match="is read by a later version"):
-        call_command("import_activity", source="later")
+    call_command("add_source", "reddit", name="sub", option=["subreddit=acme"], stdout=out)
+    assert "Responsible Builder Policy" in out.getvalue()
+    assert Source.objects.get(name="sub").is_enabled is False
+    with pytest.raises(CommandError, match="is switched off"):
+        call_command("import_activity", source="sub")
+    Source.objects.update(is_enabled=True)
+    source = Source.objects.get(name="sub")
+    run = runs.run_import(runs.ask_for_run(source=source), now=timezone.now())
+    assert (run.state, "as id:secret" in run.error) == ("failed", True)
+
+
+def test_stack_exchange_is_due_a_day_after_its_last_good_import():
+    source = sources.add_source(service="stackexchange", name="so", options={"site": "stackoverflow", "tag": "acme"})
+    run = runs.ask_for_run(source=source)
+    begun = timezone.now()
+    ImportRun.objects.update(state="done", finished_at=begun)
+    assert runs.queue_imports(now=begun + timedelta(hours=2)) == 0
+    assert runs.queue_imports(now=begun + timedelta(hours=24)) == 1
+    ImportRun.objects.exclude(pk=run.pk).delete()
+    ImportRun.objects.update(state="failed")
+    assert runs.queue_imports(now=begun + timedelta(hours=2)) == 1
 
 
 def test_add_source_again_is_the_same_one_and_other_values_are_refused():

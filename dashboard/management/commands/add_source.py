@@ -34,7 +34,8 @@ class Command(BaseCommand):
         if is_there:
             self.stdout.write(f"Source “{source.name}” is there already: nothing changed.")
             return
-        if later := importers.SERVICES[source.service].unavailable_reason:
+        info = importers.SERVICES[source.service]
+        if later := info.unavailable_reason or info.caution:
             self.stdout.write(f"Added source “{source.name}” ({source.service}, {source.base_url}). {later}")
             return
         variable = sources.token_variable(source)

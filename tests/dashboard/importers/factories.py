@@ -1,14 +1,19 @@
 """Invented payloads in the services' forms, and importers against a loopback upstream."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from dashboard.importers.discourse import DiscourseImporter
 from dashboard.importers.github import GitHubImporter
-from dashboard.importers.records import Cursor, Importer, Page, Record, SourceConfig
+from dashboard.importers.records import Cursor, Importer, Page, Record, SourceConfig, Stored
+from dashboard.importers.reddit import RedditImporter
+from dashboard.importers.stackexchange import StackExchangeImporter
 from portal.clients.discourse import DiscourseClient
 from portal.clients.github import GitHubClient
+from portal.clients.reddit import RedditClient
+from portal.clients.stackexchange import StackExchangeClient
 from tests.clients.factories import AGENT, QUICK, still
 from tests.upstreams.server import Server
 
@@ -45,6 +50,38 @@ def discourse_importer(server: Server, token: str = "", **options: str) -> Disco
         surroundings=still(clock=lambda: NOW),
     )
     return DiscourseImporter(config("discourse", base, token, **options), client)
+
+
+def stackexchange_importer(server: Server, token: str = "", *, now: datetime = NOW) -> StackExchangeImporter:
+    """An importer of the tag acme of stackoverflow at a moment that stands still."""
+    client = StackExchangeClient(
+        server.url(),
+        site="stackoverflow",
+        key=token,
+        user_agent=AGENT,
+        allowed_private_hosts=(server.host,),
+        limits=QUICK,
+        surroundings=still(clock=lambda: now),
+    )
+    options = {"site": "stackoverflow", "tag": "acme"}
+    return StackExchangeImporter(config("stackexchange", server.url(), token, **options), client)
+
+
+def reddit_importer(
+    server: Server, token: str = "app:secret", *, now: datetime = NOW, stored: Stored | None = None, **options: str
+) -> RedditImporter:
+    """An importer of r/acme at a moment that stands still."""
+    client = RedditClient(
+        server.url(),
+        token=token,
+        username="operator",
+        user_agent=AGENT,
+        allowed_private_hosts=(server.host,),
+        limits=QUICK,
+        surroundings=still(clock=lambda: now),
+    )
+    plain = config("reddit", server.url(), token, **{"subreddit": "acme", **options})
+    return RedditImporter(replace(plain, stored=stored or Stored()), client)
 
 
 class Shelf:

@@ -9,12 +9,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard import kinds
-from dashboard.importers import discourse_items, files, github_items, slack_items
+from dashboard.importers import (
+    discourse_items,
+    files,
+    github_items,
+    reddit_items,
+    slack_items,
+    stackexchange_items,
+)
 from dashboard.importers.cleaning import BadItem
 from dashboard.importers.discourse_items import Category, Forum
 from dashboard.importers.records import Account, Record, Rejected
+from dashboard.importers.reddit_items import Gone
 from dashboard.importers.slack_items import Room
 from dashboard.importers.slack_scan import Scan, thread_state
+from dashboard.importers.stackexchange_items import Thread
 from tests.dashboard.importers.factories import NOW, issue, merged_pull, post, review
 
 TEXT = st.text(st.characters(codec=None), max_size=40) | st.sampled_from(
@@ -100,6 +109,69 @@ def test_channels_take_any_json(items: list[Any], option: str) -> None:
 def test_normalising_twice_gives_the_same(item: dict[str, Any]) -> None:
     first = discourse_items.normalise(copy.deepcopy(item), forum=FORUM, now=NOW)
     assert first == discourse_items.normalise(item, forum=FORUM, now=NOW)
+
+
+ANSWER = {
+    "answer_id": 7,
+    "question_id": 1,
+    "comment_id": 9,
+    "post_id": 7,
+    "creation_date": 1_772_000_000,
+    "last_edit_date": 1_772_000_100,
+    "owner": {"user_id": 5, "display_name": "Ada &amp; Co", "user_type": "registered"},
+    "is_accepted": True,
+    "score": 3,
+    "title": "How?",
+    "link": "https://stackoverflow.com/q/1",
+}
+SUBMISSION = {
+    "id": "1abc",
+    "author": "ada",
+    "author_fullname": "t2_ada",
+    "created_utc": 1_772_000_000.0,
+    "edited": False,
+    "link_id": "t3_1abc",
+    "parent_id": "t1_1abc",
+    "permalink": "/r/acme/comments/1abc/x/",
+    "title": "How?",
+    "body": "text",
+    "score": 3,
+    "children": ["1abd"],
+    "replies": "",
+}
+THING = st.fixed_dictionaries({"kind": st.sampled_from(["t1", "t3", "more", "t5"]), "data": JSON | mutated(SUBMISSION)})
+
+
+@settings(max_examples=300, deadline=None)
+@given(item=JSON | mutated(ANSWER), kind=st.sampled_from(sorted(stackexchange_items.ID_FIELDS)), site=TEXT)
+def test_stackexchange_normalise_takes_any_json(item: Any, kind: str, site: str) -> None:
+    found = stackexchange_items.normalise(
+        kind, item, site=site, threads={1: Thread(1, "A"), 7: Thread(1, "A")}, now=NOW
+    )
+    assert_storable(found)
+    assert found is not None
+
+
+@settings(max_examples=300, deadline=None)
+@given(thing=JSON | THING)
+def test_reddit_normalise_takes_any_json(thing: Any) -> None:
+    found = reddit_items.normalise(thing, now=NOW)
+    if not isinstance(found, Gone):
+        assert_storable(found)
+    reddit_items.stub(thing)
+    reddit_items.created(thing)
+    assert isinstance(reddit_items.fullname(thing), str)
+
+
+@settings(max_examples=200, deadline=None)
+@given(things=st.lists(JSON | THING, max_size=5), nested=st.lists(JSON | THING, max_size=3))
+def test_reddit_lists_take_any_json(things: list[Any], nested: list[Any]) -> None:
+    tree = [*things, {"kind": "t1", "data": {**SUBMISSION, "replies": {"data": {"children": nested}}}}]
+    row = list(reddit_items.flattened(tree))
+    assert len(row) >= len(tree) + len(nested)
+    found = reddit_items.found_in(row, now=NOW)
+    ids = [*(one.external_id for one in found.records), *(one.external_id for one in found.rejected), *found.gone]
+    assert len(ids) == len(set(ids))
 
 
 @settings(max_examples=300, deadline=None)

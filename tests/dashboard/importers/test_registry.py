@@ -9,7 +9,9 @@ import dashboard.importers
 from dashboard.importers import SERVICES, InvalidSource, check_options, create
 from dashboard.importers.discourse import DiscourseImporter
 from dashboard.importers.github import GitHubImporter
+from dashboard.importers.reddit import RedditImporter
 from dashboard.importers.slack import SlackImporter
+from dashboard.importers.stackexchange import StackExchangeImporter
 from tests.dashboard.importers.factories import config
 
 
@@ -53,10 +55,13 @@ def test_create_gives_the_importer_of_the_service() -> None:
     github = create(config("github", "https://api.github.com", org="acme"))
     forum = create(config("discourse", "https://forum.example"))
     chat = create(config("slack", "https://slack.com/api"))
-    assert (type(github), type(forum), type(chat)) == (GitHubImporter, DiscourseImporter, SlackImporter)
-    github.close()
-    chat.close()
-    forum.close()
+    reddit = create(config("reddit", "https://oauth.reddit.com", subreddit="acme"))
+    questions = create(config("stackexchange", "https://api.stackexchange.com/2.3", site="stackoverflow", tag="acme"))
+    made = (github, forum, chat, reddit, questions)
+    types = (GitHubImporter, DiscourseImporter, SlackImporter, RedditImporter, StackExchangeImporter)
+    assert tuple(map(type, made)) == types
+    for one in made:
+        one.close()
 
 
 def test_config_does_not_show_its_token() -> None:
@@ -78,13 +83,3 @@ def _names(node: ast.AST) -> list[str]:
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
     return [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-
-
-@pytest.mark.parametrize(
-    ("service", "options"),
-    [("reddit", {"subreddit": "a"}), ("stackexchange", {"site": "s", "tag": "t"})],
-)
-def test_service_that_is_not_read_yet_may_be_kept_but_not_imported(service: str, options: dict[str, str]) -> None:
-    assert check_options(service, options) == []
-    with pytest.raises(InvalidSource, match="is read by a later version of the portal"):
-        create(config(service, "https://a.example", **options))
