@@ -1,6 +1,7 @@
 # The portal on one machine. Needs Python 3.11 or newer and make; everything else comes into .venv and var/.
 # make run [PORT=8000] [DEMO=0]   the whole portal, until Ctrl-C
 # make test                       all checks and tests
+# make thorough                   the long tables of faults and invented inputs, every row of them
 # make benchmark                  how fast the directory is with 5,000 groups, against an empty one
 # make install | lint | format | check | clean
 
@@ -14,13 +15,16 @@ FIND_PYTHON = for name in $(PYTHON) python3.11 python3.12 python3.13 python3 pyt
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 || continue; \
 	echo $$name; break; done
 
-.PHONY: run test install lint format check benchmark clean
+.PHONY: run test thorough install lint format check benchmark clean
 
 run: .venv/.installed-local
 	@exec $(PY) -m portal.local run
 
 test: .venv/.installed-test
 	@exec $(PY) -m portal.local.checks all
+
+thorough: .venv/.installed-test
+	@exec $(PY) -m portal.local.checks thorough
 
 lint: .venv/.installed-test
 	@exec $(PY) -m portal.local.checks lint

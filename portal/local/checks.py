@@ -48,9 +48,15 @@ SETTINGS = (
 )
 TESTS = (_python("pytest", "-m", "pytest", "-m", "not browser", "-n", "2"),)
 BENCHMARK = (_python("benchmark", "-m", "tests.benchmarks.directory"),)
+#: The long tables of faults and all invented inputs; the plain run takes a part of them.
+THOROUGH = (_python("every row", "-m", "pytest", "tests/dashboard/importers", "-n", "2", THOROUGH="1"),)
 BROWSER = _python("browser journeys", "-m", "pytest", "-m", "browser")
 #: What runs on its own: the steps, and the command people know it by.
-SMALL = {"settings": (SETTINGS, "`make check`"), "benchmark": (BENCHMARK, "`make benchmark`")}
+SMALL = {
+    "settings": (SETTINGS, "`make check`"),
+    "benchmark": (BENCHMARK, "`make benchmark`"),
+    "thorough": (THOROUGH, "`make thorough`"),
+}
 
 LEFT_OUT = """
   ****************************************************************************************
@@ -106,7 +112,7 @@ def _report(failed: Step | None) -> int:
 
 
 def main(what: str) -> int:
-    """`all`, `lint`, `settings` or `benchmark`."""
+    """`all`, `lint`, `settings`, `benchmark` or `thorough`."""
     # Its own state, so that a portal that runs beside is not disturbed.
     os.environ["PORTAL_VAR"] = os.environ.get("PORTAL_VAR") or "var/test"
     try:

@@ -25,6 +25,7 @@ from dashboard.importers.slack_items import Room
 from dashboard.importers.slack_scan import Scan, thread_state
 from dashboard.importers.stackexchange_items import Thread
 from tests.dashboard.importers.factories import NOW, issue, merged_pull, post, review
+from tests.thoroughness import examples
 
 TEXT = st.text(st.characters(codec=None), max_size=40) | st.sampled_from(
     ["\x00", "\ud800", "\u202e", "x" * 500, "ghost"]
@@ -72,7 +73,7 @@ def assert_storable(found: Any) -> None:
     assert all(len(text) <= 10_000 for text in texts)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(
     item=JSON | mutated(issue()) | mutated({**merged_pull(), **COMMENT}),
     stream=st.sampled_from(github_items.STREAMS),
@@ -82,20 +83,20 @@ def test_github_normalise_takes_any_json(item: Any, stream: str, known: dict[str
     assert_storable(github_items.normalise(stream, item, repository_id="1", now=NOW, facts=known))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(item=JSON | mutated(merged_pull()), nodes=JSON | st.lists(JSON | mutated(review()), max_size=3))
 def test_reviews_take_any_json(item: Any, nodes: Any) -> None:
     for found in github_items.reviews(item, {"PR_1": {"reviews": {"nodes": nodes}}}, repository_id="1", now=NOW):
         assert_storable(found)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(item=JSON | mutated(post()))
 def test_discourse_normalise_takes_any_json(item: Any) -> None:
     assert_storable(discourse_items.normalise(item, forum=FORUM, now=NOW))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(items=st.lists(JSON | mutated(post()), max_size=4), option=TEXT)
 def test_channels_take_any_json(items: list[Any], option: str) -> None:
     found = discourse_items.categories(items)
@@ -104,7 +105,7 @@ def test_channels_take_any_json(items: list[Any], option: str) -> None:
         github_items.repository(item, frozenset())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(mutated(post()))
 def test_normalising_twice_gives_the_same(item: dict[str, Any]) -> None:
     first = discourse_items.normalise(copy.deepcopy(item), forum=FORUM, now=NOW)
@@ -142,7 +143,7 @@ SUBMISSION = {
 THING = st.fixed_dictionaries({"kind": st.sampled_from(["t1", "t3", "more", "t5"]), "data": JSON | mutated(SUBMISSION)})
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(item=JSON | mutated(ANSWER), kind=st.sampled_from(sorted(stackexchange_items.ID_FIELDS)), site=TEXT)
 def test_stackexchange_normalise_takes_any_json(item: Any, kind: str, site: str) -> None:
     found = stackexchange_items.normalise(
@@ -152,7 +153,7 @@ def test_stackexchange_normalise_takes_any_json(item: Any, kind: str, site: str)
     assert found is not None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(thing=JSON | THING)
 def test_reddit_normalise_takes_any_json(thing: Any) -> None:
     found = reddit_items.normalise(thing, now=NOW)
@@ -163,7 +164,7 @@ def test_reddit_normalise_takes_any_json(thing: Any) -> None:
     assert isinstance(reddit_items.fullname(thing), str)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(things=st.lists(JSON | THING, max_size=5), nested=st.lists(JSON | THING, max_size=3))
 def test_reddit_lists_take_any_json(things: list[Any], nested: list[Any]) -> None:
     tree = [*things, {"kind": "t1", "data": {**SUBMISSION, "replies": {"data": {"children": nested}}}}]
@@ -174,7 +175,7 @@ def test_reddit_lists_take_any_json(things: list[Any], nested: list[Any]) -> Non
     assert len(ids) == len(set(ids))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(item=JSON | mutated(MESSAGE), site=st.sampled_from(["", "https://acme.slack.com"]))
 def test_slack_normalise_takes_any_json(item: Any, site: str) -> None:
     assert_storable(slack_items.normalise(item, room=Room("C00000001", site), now=NOW))
@@ -182,7 +183,7 @@ def test_slack_normalise_takes_any_json(item: Any, site: str) -> None:
         assert [type(one) for one in thread_state(item, slack_items.stamp(NOW))] == [str, str]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(item=JSON | mutated({"id": "U1", "name": "ada", "is_bot": False, "profile": {"display_name": "Ada"}}))
 def test_slack_people_and_channels_take_any_json(item: Any) -> None:
     found = slack_items.person(item)
@@ -190,14 +191,14 @@ def test_slack_people_and_channels_take_any_json(item: Any) -> None:
     slack_items.place(item)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(item=JSON | mutated(ROW))
 def test_rows_of_files_take_any_json(item: Any) -> None:
     with suppress(BadItem):
         assert_storable(files.normalise(item, now=NOW))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.integers(10**9, 10**10 - 1), st.integers(0, 999_999))
 def test_slack_time_stamps_come_back_exactly(seconds: int, micros: int) -> None:
     ts = f"{seconds}.{micros:06}"

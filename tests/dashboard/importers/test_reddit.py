@@ -330,6 +330,7 @@ BROKEN = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("where", ["/r/acme/comments", "/api/morechildren", "/api/info"])
 @pytest.mark.parametrize("send", BROKEN.values(), ids=BROKEN)
 def test_broken_answer_loses_nothing(world: RedditWorld, server: Server, source: Source, send: Any, where: str) -> None:
@@ -346,6 +347,7 @@ def test_broken_answer_loses_nothing(world: RedditWorld, server: Server, source:
     assert (done.state, stored()) == ("done", truth(world))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("pages", [1, 2, 3, 5, 8, 12])
 def test_killed_after_any_page_the_end_is_the_same(
     world: RedditWorld, server: Server, source: Source, pages: int

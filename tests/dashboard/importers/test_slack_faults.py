@@ -61,6 +61,7 @@ SENDS = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", SENDS)
 @pytest.mark.parametrize("method", ["conversations.history", "conversations.replies"])
 def test_broken_answer_in_mid_import_loses_nothing(world, server, source, method, name):

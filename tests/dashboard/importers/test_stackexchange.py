@@ -163,6 +163,7 @@ def test_post_that_comes_back_is_shown_again(world: StackExchangeWorld, server: 
     assert Contribution.objects.get(external_id=f"question:{first['question_id']}").title != ""
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("method", ["questions", "questions/answers", "questions/comments", "answers/comments"])
 @pytest.mark.parametrize("seconds", [3, 45])
 def test_backoff_is_obeyed_on_success_and_kept_between_runs(
@@ -239,6 +240,7 @@ def test_errors_are_told_by_their_number(
     assert text in failed.error
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("where", ["/questions\\?", "/questions/.*/answers", "/answers/.*/comments"])
 @pytest.mark.parametrize(
     "send",
@@ -271,6 +273,7 @@ def test_broken_answer_loses_nothing(world: StackExchangeWorld, server: Server, 
     assert (found.state, stored()) == ("done", truth(world))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("pages", range(1, 16, 2))
 def test_killed_after_any_page_the_end_is_the_same(
     world: StackExchangeWorld, server: Server, source: Source, pages: int
