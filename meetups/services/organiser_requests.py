@@ -52,7 +52,7 @@ def ask_to_organise(*, group: Group, member: Member, note: str, now: datetime) -
 
 
 def _lock_group_for(member: Member, group: Group) -> Group:
-    """The person first, then applications, then groups: the order of every verb here, so that none waits in a circle."""
+    """The person first, then applications, then groups: the order of all verbs here, so that none waits in a circle."""
     Member.objects.select_for_update(no_key=True).get(pk=member.pk)
     return Group.objects.select_for_update(of=("self",)).get(pk=group.pk)
 

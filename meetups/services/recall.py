@@ -110,7 +110,7 @@ def _take_back(group: Group, actor: User, reason: str, now: datetime) -> None:
 
 
 def _bring_back(
-    application: Application, group: Group, actor: User, now: datetime, stopped_at: Collection[datetime]
+    application: Application, group: Group, actor: User, now: datetime, stopped_at: Collection[datetime | None]
 ) -> None:
     """Undo what stopping did, and nothing else: a group that the team suspended on its own account stays suspended."""
     locked = Group.objects.select_for_update(of=("self",)).get(pk=group.pk)
