@@ -12,5 +12,8 @@ class SeatForm(forms.Form):
         required=False,
         max_length=LONGEST_NOTE,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("They read these words and your name. When they say yes, you are asked once more."),
+        help_text=_(
+            "They read these words and your name. When they say yes, they see your e-mail address too, and you are "
+            "asked once more."
+        ),
     )

@@ -175,9 +175,12 @@ def make_official(*, group: Group, member: Member, user: User, now: datetime) ->
 
 
 def merge_into(*, community: Group, group: Group, by: User | None, now: datetime) -> None:
-    """The community became official: its entry stays, archived, and points to the group. Twice is once."""
+    """The community became official: its entry stays, archived, and points to the group. Twice is once.
+
+    A suspended entry stays out of sight: only the team brings it back, by hand.
+    """
     locked = Group.objects.select_for_update(of=("self",)).get(pk=community.pk)
-    if locked.became_id or locked.kind != Group.Kind.EXTERNAL:
+    if locked.became_id or locked.kind != Group.Kind.EXTERNAL or locked.state == Group.State.SUSPENDED:
         return
     _turn(locked, Group.State.ARCHIVED, by, now, _("It became the official group %(name)s.") % {"name": group.name})
     locked.became = group

@@ -79,9 +79,12 @@ def _forget(group: Group) -> None:
 
 @transaction.atomic
 def wake(*, group: Group, now: datetime, reason: str) -> Group:
-    """A sign of life: a sleeping group is active again, and an announced step is off."""
+    """A sign of life: a sleeping group is active again, and an announced step is off.
+
+    The entry of a community that became an official group sleeps for good: its dates belong to that group.
+    """
     locked = Group.objects.select_for_update(of=("self",)).get(pk=group.pk)
-    if locked.state in transitions.ASLEEP:
+    if locked.state in transitions.ASLEEP and locked.became_id is None:
         return move_group(group=locked, to=State.ACTIVE, actor=None, now=now, reason=reason)
     return call_off(group=locked)
 

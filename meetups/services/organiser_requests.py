@@ -33,12 +33,12 @@ def needs_hands(group: Group, *, organisers: int) -> bool:
 @transaction.atomic
 def step_up(*, group: Group, member: Member, note: str, now: datetime) -> OrganiserRequest:
     """Ask to run a group that looks for somebody. Open to everybody with an account, as joining is."""
-    locked = Group.objects.select_for_update(of=("self",)).get(pk=group.pk)
+    locked = _lock_group_for(member, group)
     if not needs_hands(locked, organisers=locked.organisers.current().count()):
         raise MoveRefused(_("This group has its organisers. Write to them, and they can invite you."), reason="state")
     if not note.strip():
         raise MoveRefused(_("Say in a sentence or two why you would like to run this group."))
-    return ask_to_organise(group=locked, member=member, note=note, now=now)
+    return _ask(locked, member, note, now)
 
 
 @transaction.atomic
@@ -48,7 +48,16 @@ def ask_to_organise(*, group: Group, member: Member, note: str, now: datetime) -
     For any group with a page; whether it looks for hands is asked by `step_up`. Asking twice returns the question that
     waits. Raises MoveRefused with a sentence.
     """
-    locked = Group.objects.select_for_update(of=("self",)).get(pk=group.pk)
+    return _ask(_lock_group_for(member, group), member, note, now)
+
+
+def _lock_group_for(member: Member, group: Group) -> Group:
+    """The person first, then applications, then groups: the order of all verbs here, so that none waits in a circle."""
+    Member.objects.select_for_update(no_key=True).get(pk=member.pk)
+    return Group.objects.select_for_update(of=("self",)).get(pk=group.pk)
+
+
+def _ask(locked: Group, member: Member, note: str, now: datetime) -> OrganiserRequest:
     waiting = OrganiserRequest.objects.filter(group=locked, member=member, state=State.WAITING).first()
     if waiting is not None:
         return waiting
@@ -71,7 +80,6 @@ def _check_asker(group: Group, member: Member, now: datetime) -> None:
         raise MoveRefused(_("This group is suspended and takes no new organisers."), reason="state")
     if group.organisers.current().filter(member=member).exists():
         raise MoveRefused(_("You run this group already."), reason="state")
-    Member.objects.select_for_update(no_key=True).get(pk=member.pk)
     mine = OrganiserRequest.objects.filter(member=member)
     if mine.filter(group=group, state=State.REFUSED, answered_at__gt=now - ASK_AGAIN_AFTER).exists():
         raise MoveRefused(_("Your question was answered with no not long ago. You can ask again a month later."))

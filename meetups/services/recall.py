@@ -1,5 +1,6 @@
 """Stopping the mails of a decision while they still wait: the decision stays, what it told the world is held back."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -82,11 +83,12 @@ def stop(*, application: Application, actor: User, reason: str, now: datetime) -
 def release(*, application: Application, actor: User, now: datetime) -> int:
     """Let stopped mails go now, and bring the group of an approval back. Returns how many mails."""
     locked = _lock(application, actor)
+    stopped_at = set(_letters(locked).exclude(stopped_at=None).values_list("stopped_at", flat=True))
     released = mail.release(_letters(locked))
     if not released:
         raise MoveRefused(_("No mail of this decision was stopped."), reason="state")
     if locked.group is not None and locked.state == Application.State.APPROVED:
-        _bring_back(locked, locked.group, actor, now)
+        _bring_back(locked, locked.group, actor, now, stopped_at)
     _note(locked, actor, _("The mails of the decision were let go after all."), now)
     return released
 
@@ -107,9 +109,18 @@ def _take_back(group: Group, actor: User, reason: str, now: datetime) -> None:
     communities.split_again(group=locked, by=actor, now=now)
 
 
-def _bring_back(application: Application, group: Group, actor: User, now: datetime) -> None:
+def _bring_back(
+    application: Application, group: Group, actor: User, now: datetime, stopped_at: Collection[datetime | None]
+) -> None:
+    """Undo what stopping did, and nothing else: a group that the team suspended on its own account stays suspended."""
     locked = Group.objects.select_for_update(of=("self",)).get(pk=group.pk)
     if locked.state == Group.State.SUSPENDED:
+        last = locked.moves.filter(to_state=Group.State.SUSPENDED).order_by("-pk").values_list("at", flat=True).first()
+        if last not in stopped_at:
+            raise MoveRefused(
+                _("The group was suspended for another reason. Restore it first, then let the mails go."),
+                reason="state",
+            )
         back = locked.state_before or Group.State.ONBOARDING
         said = _("The approval stands after all.")
         GroupMove.objects.create(group=locked, from_state=locked.state, to_state=back, actor=actor, reason=said, at=now)

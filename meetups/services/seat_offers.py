@@ -46,6 +46,8 @@ def offer_for(application: Application, member: Member | None) -> Offer | None:
 @transaction.atomic
 def ask_for_seat(*, application: Application, member: Member, note: str, now: datetime) -> bool:
     """Ask to organise where the application was sent on to; False when they asked before. Raises MoveRefused."""
+    # The person first, as whoever invites or asks a host for an application does.
+    Member.objects.select_for_update(no_key=True).get(pk=member.pk)
     locked = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
     seat = _seat_of(locked, member)
     if seat is None:

@@ -124,7 +124,8 @@ def group_mail(request: HttpRequest, slug: str) -> HttpResponse:
             request, _("Saved: this is what we write to you about %(group)s.") % {"group": membership.group}
         )
     target = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(target, allowed_hosts=None):
+    # A path only: `redirect` would take a bare word for the name of a view.
+    if target.startswith("/") and url_has_allowed_host_and_scheme(target, allowed_hosts=None):
         return redirect(target)
     return redirect(membership.group)
 

@@ -63,8 +63,12 @@ def look(
 
 
 def _follow(client: httpx.Client, guard: AddressGuard, method: str, url: str) -> Look:
+    first = guard.check_url(url)
     for _ in range(MOST_REDIRECTS + 1):
-        guard.check_url(url)
+        target = guard.check_url(url)
+        # A stranger's page may not send us to what the operator lets the portal ask inside the network.
+        if guard.is_listed(target.host, target.port) and (target.host, target.port) != (first.host, first.port):
+            return Look(Status.UNKNOWN, "The site sends visitors to an address that is not public.")
         try:
             with client.stream(method, url) as response:  # the body is never read
                 status, location = response.status_code, response.headers.get("location", "")

@@ -79,6 +79,16 @@ def test_redirect_to_a_private_address_is_never_followed(server: Server, site: S
         assert (found.status, inner.log) == (Status.UNKNOWN, [])
 
 
+def test_redirect_to_what_only_the_portal_may_ask_is_never_followed(server: Server, site: Site) -> None:
+    """The operator listed both hosts, for imports perhaps; a stranger's page still leads to neither of them."""
+    with Server({"": Site()}) as inner:
+        site.moved = {"/a": inner.url("/200"), "/b": "/200"}
+        listed = (server.host, inner.host)
+        assert links.look(server.url("/b"), user_agent="test", allowed_private_hosts=listed).status == Status.REACHED
+        found = links.look(server.url("/a"), user_agent="test", allowed_private_hosts=listed)
+        assert (found.status, inner.log) == (Status.UNKNOWN, [])
+
+
 @pytest.mark.parametrize("wall", ["/login/?next=x", "/authwall?trk=1", "/uas/login", "/checkpoint/rm/sign-in"])
 def test_a_wall_to_sign_in_is_not_gone(server: Server, site: Site, wall: str) -> None:
     site.moved = {"/a": wall}

@@ -5,7 +5,7 @@ from django.test import Client
 from django.utils import timezone
 
 from meetups.models import Application, CommunitySuggestion, Group, GroupMove, LinkCheck, OrganiserRequest
-from meetups.services import communities
+from meetups.services import communities, life
 from meetups.services.applications import move
 from portal.jobs.transitions import MoveRefused
 from portal.mail.models import Message
@@ -261,6 +261,19 @@ def test_approval_puts_the_entry_in_the_archive_and_points_on(
     assert group is not None
     assert f'href="{group.get_absolute_url()}"' in html
     assert "Claim it" not in html
+    # Its dates are those of the group now: one more published here wakes nothing.
+    life.wake(group=elsewhere, now=timezone.now(), reason="A date was published.")
+    elsewhere.refresh_from_db()
+    assert elsewhere.state == "archived"
+
+
+def test_approval_brings_no_suspended_entry_back(client: Client, elsewhere: Group, lead: User) -> None:
+    application = approvable(community=elsewhere, place=elsewhere.place)
+    Group.objects.filter(pk=elsewhere.pk).update(state="suspended", state_before="active")
+    assert move(application=application, to="approved", actor=lead, now=timezone.now()).group is not None
+    elsewhere.refresh_from_db()
+    assert (elsewhere.state, elsewhere.became) == ("suspended", None)
+    assert client.get(elsewhere.get_absolute_url()).status_code == 404
 
 
 @pytest.mark.parametrize("signed", [False, True])

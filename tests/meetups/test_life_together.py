@@ -5,13 +5,15 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import QuerySet
 
-from meetups.models import Group, GroupMove, Organiser
-from meetups.services import events, life, organiser_requests
+from meetups.models import Application, Group, GroupMove, Organiser, OrganiserRequest
+from meetups.services import events, life, organiser_requests, seat_offers
 from portal.jobs.transitions import MoveRefused
 from portal.mail.models import Message
-from tests.meetups.factories import NOW, EventFactory, GroupFactory, OrganiserFactory, person
+from portal.members.models import Member
+from tests.meetups.factories import NOW, EventFactory, GroupFactory, OrganiserFactory, application_in, person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DAY = timedelta(days=1)
@@ -76,3 +78,40 @@ def test_date_published_while_a_group_falls_asleep_leaves_it_awake() -> None:
     )
     group.refresh_from_db()
     assert (group.state, group.next_state) == (Group.State.ACTIVE, "")
+
+
+def _holding(member: Member, act: Callable[[], object], row: QuerySet) -> None:
+    """While another transaction holds the person, `act` waits for them, and has not taken the row before."""
+    outcome: list[object] = []
+
+    def run() -> None:
+        try:
+            outcome.append(act())
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    with transaction.atomic():
+        Member.objects.select_for_update(no_key=True).get(pk=member.pk)
+        thread.start()
+        thread.join(timeout=0.4)
+        assert thread.is_alive()
+        row.select_for_update(nowait=True).get()
+    thread.join(timeout=10)
+    assert len(outcome) == 1
+
+
+@pytest.mark.parametrize("verb", [organiser_requests.ask_to_organise, organiser_requests.step_up])
+def test_who_asks_to_run_a_group_is_locked_before_the_group(verb: Callable[..., object]) -> None:
+    group, member = GroupFactory(state="dormant"), person()
+    _holding(member, lambda: verb(group=group, member=member, note="Me", now=NOW), Group.objects.filter(pk=group.pk))
+    assert OrganiserRequest.objects.filter(member=member).count() == 1
+
+
+def test_who_asks_for_a_seat_is_locked_before_the_application() -> None:
+    """As whoever invites or asks a host does, so that the two never wait for each other."""
+    application = application_in("redirected", redirected_to=GroupFactory())
+    member, rows = application.applicant, Application.objects.filter(pk=application.pk)
+    ask = lambda: seat_offers.ask_for_seat(application=application, member=member, note="", now=NOW)  # noqa: E731
+    _holding(member, ask, rows)
+    assert OrganiserRequest.objects.filter(member=member).count() == 1

@@ -187,8 +187,16 @@ def test_members_choose_on_the_page_of_the_group_and_on_their_own(signed_in, gro
     assert url in client.get("/me/").content.decode()
     response = client.post(url, {"hears_of_life": "on", "next": "/me/#groups"})
     assert (response["Location"], choices(member)) == ("/me/#groups", (False, False, True))
-    response = client.post(url, {"hears_of_dates": "on", "next": "https://evil.example/"})
-    assert (response["Location"], choices(member)) == (group.get_absolute_url(), (True, False, False))
+    for elsewhere in (
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example/",
+        "no-such-view",
+        "pages:me",
+        "\r\n",
+    ):
+        response = client.post(url, {"hears_of_dates": "on", "next": elsewhere})
+        assert (response["Location"], choices(member)) == (group.get_absolute_url(), (True, False, False))
 
 
 def test_date_changed_in_the_admin_is_told_too(signed_in, group: Group, member: Member) -> None:

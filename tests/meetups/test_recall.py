@@ -9,11 +9,13 @@ from django.utils import timezone
 from meetups.models import Application, ApplicationComment, ForumCategory, Group, GroupMove
 from meetups.services import recall
 from meetups.services.applications import Words, move
+from meetups.services.life import move_group
 from portal.jobs.transitions import MoveRefused
 from portal.mail import services as mail
 from portal.mail.models import Message
 from portal.members.models import Member, User
 from tests.meetups.factories import GroupFactory, InterestFactory, approvable
+from tests.members.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 KINDS = ["application_approved", "application_approved", "group_started"]
@@ -137,3 +139,17 @@ def test_only_a_lead_who_is_not_named_stops_by_post(
     assert "were stopped" in client.get(f"/admin/meetups/application/{approved.pk}/change/").content.decode()
     client.post(path(approved, "release"))
     assert Message.objects.filter(state="waiting").count() == 3
+
+
+def test_letting_go_never_lifts_a_suspension_of_its_own(approved: Application, lead: User) -> None:
+    """The team suspended the group meanwhile, for what was reported: that is another decision."""
+    group = group_of(approved)
+    keeper = UserFactory(is_staff=True, is_superuser=True)
+    move_group(group=group, to="suspended", actor=keeper, now=timezone.now(), reason="A report")
+    recall.stop(application=approved, actor=lead, reason="x", now=timezone.now())
+    with pytest.raises(MoveRefused, match="another reason"):
+        recall.release(application=approved, actor=lead, now=timezone.now())
+    assert group_of(approved).state == "suspended"
+    assert not Message.objects.filter(about=f"application:{approved.public_id}", state="waiting").exists()
+    move_group(group=group, to="onboarding", actor=keeper, now=timezone.now(), reason="Nothing in it")
+    assert recall.release(application=approved, actor=lead, now=timezone.now()) == 3
