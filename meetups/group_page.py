@@ -21,6 +21,7 @@ class GroupPage:
 
     group: Group
     next_event: Event | None
+    is_on_now: bool
     later: list[Event]
     drafts: list[Event]
     past: list[Event]
@@ -64,6 +65,7 @@ def read_group_page(*, group: Group, reader: Reader, now: datetime) -> GroupPage
     return GroupPage(
         group=group,
         next_event=next_event,
+        is_on_now=next_event is not None and next_event.starts_at <= now,
         later=[event for event in coming if event != next_event][:NEXT_SHOWN],
         drafts=own_drafts,
         past=past,

@@ -23,9 +23,12 @@ NO_PAGE = frozenset(
         "ui:community_css",
         "ui:styleguide",
         "meetups:invitation",
+        "meetups:co_organiser",
+        "meetups:mail_stop",
+        "meetups:venue_answer",
     }
 )
-FILE_NAME = re.compile(r"_(csv|json|ics|atom|svg)$|^places:search$")
+FILE_NAME = re.compile(r"_(csv|json|geojson|ics|atom|svg)$|^places:search$")
 #: Of allauth's public views those that a visitor can open without being on the way somewhere.
 ACCOUNT_PAGES = (
     "account_login",
@@ -39,11 +42,21 @@ ACCOUNT_PAGES = (
 MEMBER_PAGES = (
     "pages:me",
     "meetups:application_start",
+    "meetups:community_suggest",
     "account_email",
     "account_change_password",
     "mfa_index",
     "socialaccount_connections",
     "usersessions_list",
+)
+#: What a name alone does not lead to: who opens it, and where it is in the demo community.
+MORE_PAGES = (
+    ("", "/meetups/?view=map"),
+    ("", "/meetups/groups/istanbul-pazarlama-sohbeti/"),
+    ("organiser", "/meetups/groups/leipzig-automation-circle/"),
+    ("organiser", "/meetups/groups/leipzig-automation-circle/organisers/"),
+    ("organiser", "/meetups/groups/graz-help-table/step-up/"),
+    ("organiser", "/meetups/groups/istanbul-pazarlama-sohbeti/claim/"),
 )
 MAX_PAGES_PER_NAME = 2
 #: A crawl opens no more than this: lists repeat themselves.

@@ -90,6 +90,29 @@ def sessions(portal: Portal, browser: Browser) -> Callable[[str], StorageState]:
     return session_of
 
 
+def new_context(
+    portal: Portal,
+    browser: Browser,
+    *,
+    width: int = WIDE,
+    theme: str = "light",
+    javascript: bool = True,
+    session: StorageState | None = None,
+) -> BrowserContext:
+    context = browser.new_context(
+        base_url=portal.url,
+        viewport={"width": width, "height": 800},
+        color_scheme=theme,  # type: ignore[arg-type]
+        java_script_enabled=javascript,
+        reduced_motion="reduce",
+        locale="en-GB",
+        timezone_id="Europe/Berlin",
+        storage_state=session,
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    return context
+
+
 @pytest.fixture
 def reader(portal: Portal, browser: Browser, watch: Watch, sessions: Callable[[str], StorageState]) -> Iterator[Reader]:
     """Opens a page in a new context: `reader(width=320, theme="dark", javascript=False, role="lead")`.
@@ -99,18 +122,9 @@ def reader(portal: Portal, browser: Browser, watch: Watch, sessions: Callable[[s
     with ExitStack() as stack:
 
         def open_page(*, width: int = WIDE, theme: str = "light", javascript: bool = True, role: str = "") -> Page:
-            context: BrowserContext = browser.new_context(
-                base_url=portal.url,
-                viewport={"width": width, "height": 800},
-                color_scheme=theme,  # type: ignore[arg-type]
-                java_script_enabled=javascript,
-                reduced_motion="reduce",
-                locale="en-GB",
-                timezone_id="Europe/Berlin",
-                storage_state=sessions(role) if role else None,
-            )
+            session = sessions(role) if role else None
+            context = new_context(portal, browser, width=width, theme=theme, javascript=javascript, session=session)
             stack.callback(context.close)
-            context.set_default_timeout(PATIENCE_MS)
             watch.follow(context)
             return context.new_page()
 

@@ -26,6 +26,15 @@ ROOT = Path(__file__).resolve().parents[2]
 #: What the portal's processes take over from whoever runs the tests: all else comes from here.
 INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "LD_LIBRARY_PATH", "TZ")
 PATIENCE_SECONDS = 30.0
+#: The database with all that is in it, by one process: each of its own would read all modules again.
+_PREPARE = """
+import django
+from django.core.management import call_command
+django.setup()
+call_command("migrate", verbosity=0)
+call_command("load_places")
+call_command("load_demo")
+"""
 STOP = ((signal.SIGTERM, 6.0), (signal.SIGKILL, 2.0))
 
 
@@ -74,29 +83,29 @@ def running_portal(var: Path, *, private_hosts: str) -> Iterator[Portal]:
             "DECISION_DELAY_MINUTES": "0",
         }
         portal = Portal(f"http://localhost:{port}", var, environment)
-        portal.manage("migrate", "--verbosity", "0")
         with mock.patch.dict(os.environ, environment):
             commands = {program.name: list(program.argv) for program in (programs.web(), programs.worker())}
-        _in_parallel(portal, ["collectstatic", "--no-input", "--verbosity", "0"], ["load_places"])
+        prepare = _begin(portal, "-c", _PREPARE)
+        stack.callback(prepare.kill)
+        _finish(_begin(portal, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"))
         for name, argv in commands.items():
             stack.enter_context(_process(portal, name, argv))
-        _in_parallel(portal, ["load_demo"])
+        _finish(prepare)
         _wait_until_it_answers(portal)
         yield portal
 
 
-def _in_parallel(portal: Portal, *commands: list[str]) -> None:
-    started = [
-        (command, subprocess.Popen(
-            [sys.executable, "manage.py", *command], cwd=ROOT, env=portal.environment,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        ))
-        for command in commands
-    ]  # fmt: skip
-    for command, process in started:
-        said, _ = process.communicate()
-        if process.returncode:
-            raise AssertionError(f"manage.py {command[0]} failed:\n{said}")
+def _begin(portal: Portal, *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, *arguments], cwd=ROOT, env=portal.environment,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+
+
+def _finish(process: subprocess.Popen[str]) -> None:
+    said, _ = process.communicate()
+    if process.returncode:
+        raise AssertionError(f"{process.args!r} failed:\n{said}")
 
 
 @contextmanager

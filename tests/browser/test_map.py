@@ -35,8 +35,14 @@ def test_map_opens_and_a_group_is_reached_by_keyboard(reader: Reader, width: int
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_cluster_opens_by_keyboard_and_the_focus_goes_along(page: Page) -> None:
+def test_map_can_be_skipped_and_its_clusters_opened_by_keyboard(page: Page) -> None:
     _open(page)
+    skip = page.get_by_role("link", name="Skip the map")
+    skip.focus()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("Boolean(document.activeElement.closest('.group-card'))")
     cluster = page.locator(".map-cluster").first
     name = cluster.get_attribute("aria-label") or ""
     assert re.fullmatch(r"\d+ groups, zoom in", name)
@@ -45,35 +51,21 @@ def test_cluster_opens_by_keyboard_and_the_focus_goes_along(page: Page) -> None:
     expect(page.locator(".map-dot:focus, .map-cluster:focus")).to_have_count(1)
 
 
-def test_map_can_be_skipped_and_seen_without_javascript(reader: Reader) -> None:
-    page = reader()
-    _open(page)
-    skip = page.get_by_role("link", name="Skip the map")
-    skip.focus()
-    expect(skip).to_be_in_viewport()
-    page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    assert page.evaluate("Boolean(document.activeElement.closest('.group-card'))")
+def test_map_is_a_picture_without_javascript(reader: Reader) -> None:
     plain = reader(javascript=False)
     plain.goto("/meetups/?view=map")
     expect(plain.locator(".group-map .world__point").first).to_be_visible()
     expect(plain.get_by_role("button", name="Near me")).to_be_hidden()
 
 
-def test_near_me_sends_a_rounded_position_on_click(reader: Reader) -> None:
-    page = reader()
-    page.context.grant_permissions(["geolocation"])
-    page.context.set_geolocation({"latitude": 51.339734, "longitude": 12.373123})
-    page.goto("/meetups/")
-    page.get_by_role("button", name="Near me").click()
-    expect(page).to_have_url(re.compile(r"/meetups/\?at=51\.3%2C12\.4$"))
-    expect(page.locator(".group-card").first).to_contain_text("km")
-    expect(page.get_by_role("status").filter(has_text="nearest to your position first")).to_be_visible()
-
-
-def test_refused_position_is_a_sentence(reader: Reader) -> None:
-    page = reader()
+def test_near_me_says_that_it_was_refused_and_sends_a_rounded_position_once_allowed(page: Page) -> None:
     page.goto("/meetups/")
     page.get_by_role("button", name="Near me").click()
     expect(page.get_by_text("Your browser did not say where you are. Type a town instead.")).to_be_visible()
     assert page.url.endswith("/meetups/")
+    page.context.grant_permissions(["geolocation"])
+    page.context.set_geolocation({"latitude": 51.339734, "longitude": 12.373123})
+    page.locator("[data-near-me]").click()
+    expect(page).to_have_url(re.compile(r"/meetups/\?at=51\.3%2C12\.4$"))
+    expect(page.locator(".group-card").first).to_contain_text("km")
+    expect(page.get_by_role("status").filter(has_text="nearest to your position first")).to_be_visible()

@@ -28,6 +28,13 @@ class Watch:
         context.on("request", self._request)
         context.on("response", self._response)
 
+    def leave(self, context: BrowserContext) -> None:
+        """Another watch follows the context from now on."""
+        context.remove_listener("console", self._console)
+        context.remove_listener("weberror", self._page_error)
+        context.remove_listener("request", self._request)
+        context.remove_listener("response", self._response)
+
     def expect(self, pattern: str) -> None:
         """From now on a complaint that matches is what the test wants to see."""
         self.expected.append(re.compile(pattern))
