@@ -153,7 +153,7 @@ def _row(application: Application, now: datetime) -> Row:
 
 
 def _marks(application: Application, now: datetime) -> list[Mark]:
-    """The word of the team where there is one, else how far the answers are."""
+    """The word of the team on the answers as they stand, where there is one; else how far the answers are."""
     here = [criteria.Neighbour(name="", km=0, same_place=True)] if application.has_group_here else []  # type: ignore[attr-defined]
     results = evidence.judge_loaded(
         application,
@@ -162,7 +162,8 @@ def _marks(application: Application, now: datetime) -> list[Mark]:
         venues=application.venue_confirmations.all(),
         now=now,
     )
-    newest = {row.criterion: row for row in sorted(application.verdicts.all(), key=lambda row: row.pk)}
+    given = sorted(application.verdicts.all(), key=lambda row: row.pk)
+    newest = {row.criterion: row for row in given if row.revision == application.revision}
     marks = []
     for result in results:
         verdict = newest.get(result.key)

@@ -265,8 +265,10 @@ class ApplicationOrganiserQuerySet(models.QuerySet["ApplicationOrganiser"]):
     """Sets of seats in an application."""
 
     def accepted(self) -> "ApplicationOrganiserQuerySet":
-        """Those who said yes themselves and did not leave."""
-        return self.filter(accepted_at__isnull=False, declined_at=None, member__isnull=False)
+        """Those who said yes themselves and did not leave; two seats of one person, once merged, are one."""
+        return self.filter(
+            accepted_at__isnull=False, declined_at=None, member__isnull=False, member__merged_into=None
+        )
 
     def waiting(self) -> "ApplicationOrganiserQuerySet":
         """Invited and not answered."""

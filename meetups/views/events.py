@@ -89,7 +89,9 @@ def _own_event(request: HttpRequest, pk: int) -> Event:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def event_create(request: HttpRequest, slug: str) -> HttpResponse:
-    group = get_object_or_404(Group.objects.select_related("place"), slug=slug)
+    # A community elsewhere keeps its dates where it is.
+    groups = Group.objects.exclude(kind=Group.Kind.EXTERNAL).select_related("place")
+    group = get_object_or_404(groups, slug=slug)
     if not may_organise(request.user, group):
         raise PermissionDenied
     series = group.series.first()
