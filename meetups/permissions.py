@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.http import HttpRequest
 
 from meetups import transitions
@@ -47,10 +47,11 @@ def is_applicant(user: Reader, application: Application) -> bool:
 
 
 def is_named_in(user: Reader, application: Application) -> bool:
-    """Whether the reader began the application or has a seat in it: such people do not judge it."""
+    """Whether the reader began the application, has a seat in it or is asked to take one: they do not judge it."""
     if not user.is_authenticated:
         return False
-    named = Q(applicant__user=user) | Q(organisers__member__user=user)
+    waits = ApplicationOrganiser.objects.waiting().filter(application=application, email__iexact=user.email)
+    named = Q(applicant__user=user) | Q(organisers__member__user=user) | Exists(waits)
     return Application.objects.filter(named, pk=application.pk).exists()
 
 

@@ -114,7 +114,9 @@ def _check_needs(application: Application, to: str, actor: User | None, words: W
         raise MoveRefused(_("Tell the organisers what you ask for."))
     if to == State.ON_HOLD and not (words.private_note.strip() and words.review_by_on):
         raise MoveRefused(_("A hold needs a reason for the team and a date to look at it again."))
-    if to == State.DECLINED and not (words.reason and words.public_note.strip()):
+    if to == State.ON_HOLD and words.review_by_on and words.review_by_on < now.date():
+        raise MoveRefused(_("A hold needs a day that is still to come."))
+    if to == State.DECLINED and not (words.reason in Application.Decline.values and words.public_note.strip()):
         raise MoveRefused(_("A decline needs a reason and a few words to the organisers: what would change it?"))
     if to == State.REDIRECTED:
         _check_target(application, words.target)

@@ -60,6 +60,8 @@ def read_thread(topic_id: int, *, now: datetime) -> Answer:
             topic = client.topic(topic_id)
         except ClientError as error:
             return _lost(client, error, now) if _is_refusal(error) else _passing(error, now)
+        if not _is_topic(topic):
+            return Answer(trouble=_("The forum could not be asked just now."), retry_at=now + LATER)
         thread, trouble = _thread_of(topic), Answer()
         if thread.is_deleted:
             return Answer(thread)
@@ -69,6 +71,12 @@ def read_thread(topic_id: int, *, now: datetime) -> Answer:
         except ClientError as error:
             trouble = _passing(error, now)
         return replace(trouble, thread=thread)
+
+
+def _is_topic(topic: dict[str, Any]) -> bool:
+    """A forum that is being repaired may answer 200 with an object that says nothing of the thread."""
+    stream = topic.get("post_stream")
+    return bool(topic.get("deleted_at")) or (isinstance(stream, dict) and isinstance(stream.get("posts"), list))
 
 
 def _is_refusal(error: ClientError) -> bool:

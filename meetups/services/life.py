@@ -59,8 +59,8 @@ def _check(group: Group, to: str, actor: User | None, reason: str) -> None:
         raise MoveRefused(_("You may not move this group to “%(wanted)s”.") % names, reason="actor") from refusal
     if group.state == State.SUSPENDED and to != (group.state_before or State.QUIET):
         raise MoveRefused(_("A suspended group goes back to what it was before."), reason="state")
-    is_by_hand = actor is not None and transitions.SYSTEM not in transitions.GROUP.moves[(group.state, to)]
-    if actor is not None and is_by_hand:
+    wakes = to == State.ACTIVE and group.state != State.SUSPENDED
+    if actor is not None and not wakes:
         _check_words(group, to, actor, reason)
 
 

@@ -199,3 +199,14 @@ def test_rows_of_the_demo_can_be_deleted() -> None:
     application.verdicts.all().delete()
     application.revisions.all().delete()
     assert application.verdicts.count() == 0
+
+
+def test_lead_whose_invitation_to_organise_waits_does_not_decide(lead: User) -> None:
+    application = application_in("in_review")
+    seat = seat_of(application, email=lead.email.upper())
+    with_verdicts(application)
+    with pytest.raises(MoveRefused, match="somebody else has to decide"):
+        approve(application, lead)
+    seat.declined_at = timezone.now()
+    seat.save()
+    assert approve(with_verdicts(application), lead).state == "approved"

@@ -268,3 +268,11 @@ def test_history_is_only_added_to_except_that_a_demo_goes_and_an_account_does() 
     assert (move.actor, move.reason) == (None, "x")
     Group.objects.update(is_demo=True)
     assert GroupMove.objects.all().delete()[0] == 1
+
+
+def test_archive_by_hand_needs_a_reason_from_every_state_also_where_the_clock_may_do_it() -> None:
+    group = GroupFactory(state="dormant")
+    for actor in (OrganiserFactory(group=group).member.user, lead()):
+        with pytest.raises(MoveRefused, match="Say why"):
+            life.move_group(group=group, to="archived", actor=actor, now=NOW, reason=" ")
+    assert life.move_group(group=group, to="archived", actor=None, now=NOW).state == "archived"

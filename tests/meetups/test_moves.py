@@ -205,3 +205,13 @@ def test_private_note_stays_out_of_every_mail(submitted: Application, lead: User
     go(submitted, State.DECLINED, lead, words=words)
     assert ApplicationEvent.objects.get().private_note == "SECRET"
     assert "SECRET" not in str(list(Message.objects.values_list("context", flat=True)))
+
+
+def test_hold_until_a_day_that_is_over_and_a_decline_for_no_known_reason_are_refused(
+    submitted: Application, reviewer: User, lead: User
+) -> None:
+    past = timezone.localdate() - timedelta(days=2)
+    with pytest.raises(MoveRefused, match="still to come"):
+        go(submitted, State.ON_HOLD, reviewer, words=Words(private_note="waits", review_by_on=past))
+    with pytest.raises(MoveRefused, match="decline needs"):
+        go(submitted, State.DECLINED, lead, words=Words(reason="because", public_note="x"))
