@@ -53,7 +53,7 @@ class ChangesForm(MoveForm):
         label=gettext_lazy("About which criteria?"),
         choices=[(key, titles[0]) for key, titles in CRITERIA.items()],
         widget=forms.CheckboxSelectMultiple,
-        required=False,
+        required=True,
     )
     public_note = _public(gettext_lazy("What do you ask for?"), required=True)
 

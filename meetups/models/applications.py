@@ -174,7 +174,7 @@ class Application(models.Model):
                 name="application_one_open_per_place",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["approved", "declined"]) | Q(decided_at__isnull=False),
+                condition=~Q(state__in=["approved", "declined", "redirected"]) | Q(decided_at__isnull=False),
                 name="application_decided_at",
             ),
             models.CheckConstraint(
@@ -266,9 +266,7 @@ class ApplicationOrganiserQuerySet(models.QuerySet["ApplicationOrganiser"]):
 
     def accepted(self) -> "ApplicationOrganiserQuerySet":
         """Those who said yes themselves and did not leave; two seats of one person, once merged, are one."""
-        return self.filter(
-            accepted_at__isnull=False, declined_at=None, member__isnull=False, member__merged_into=None
-        )
+        return self.filter(accepted_at__isnull=False, declined_at=None, member__isnull=False, member__merged_into=None)
 
     def waiting(self) -> "ApplicationOrganiserQuerySet":
         """Invited and not answered."""

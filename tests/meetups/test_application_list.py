@@ -85,6 +85,9 @@ def test_word_of_the_team_goes_before_the_answers(client: Client, reviewer: User
             application=application, criterion="room", verdict=verdict, revision=1, given_by=reviewer
         )
     assert "6 of 6 criteria" in page(client)
+    Application.objects.update(revision=2)
+    assert "5 of 6 criteria" in page(client), "a word on earlier answers is no word on these"
+    Application.objects.update(revision=1)
     CriterionVerdict.objects.create(
         application=application, criterion="launch", verdict="not_met", revision=1, reason="SECRET", given_by=reviewer
     )

@@ -192,3 +192,11 @@ def test_event_to_come_is_not_held_and_the_page_says_why(signed_in, group, organ
     event = EventFactory(group=group)
     response = signed_in(organiser).post(f"/meetups/events/{event.pk}/held/", {"attended": "9"})
     assert "has not begun yet" in response.content.decode()
+
+
+def test_community_elsewhere_plans_no_dates_here(signed_in, organiser) -> None:
+    elsewhere = GroupFactory(kind="external", external_url="https://example.org/us")
+    elsewhere.organisers.create(member=organiser, accepted_at=timezone.now())
+    response = signed_in(organiser).post(f"/meetups/groups/{elsewhere.slug}/events/new/", FORM)
+    assert response.status_code == 404
+    assert not Event.objects.exists()
