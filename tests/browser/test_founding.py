@@ -273,6 +273,7 @@ def _approve(team: Page) -> None:
     keys.press(team.get_by_role("link", name=NAME))
     keys.press(team.get_by_role("link", name="Claim and review"))
     keys.press(_button(team, "Claim and review"))
+    expect(team.get_by_text(f"{NAME}: in review")).to_be_visible()
     _judge(team)
     keys.press(team.get_by_role("link", name="Approve", exact=True))
     keys.write(team.get_by_label("A few words to the organisers"), "Welcome, both of you!")
