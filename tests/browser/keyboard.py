@@ -18,7 +18,8 @@ _STOP = """(wanted) => {
     return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none";
   };
   const top = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height, 40) / 2);
-  const isGroup = wanted && one.type === "radio" && wanted.type === "radio" && one.name === wanted.name;
+  const isGroup = wanted && one.type === "radio" && wanted.type === "radio" &&
+    one.name === wanted.name && one.form === wanted.form;
   return {
     name: (one.getAttribute("aria-label") || one.innerText || one.name || one.tagName).trim().slice(0, 60),
     tag: one.tagName,
