@@ -39,7 +39,7 @@ function cluster(found, words) {
 
 export function drawGroups(map, features, words, calm) {
   const group = L.markerClusterGroup({
-    iconCreateFunction: (found) => cluster(found, words), maxClusterRadius: 60, showCoverageOnHover: false,
+    iconCreateFunction: (found) => cluster(found, words), maxClusterRadius: 80, showCoverageOnHover: false,
     animate: !calm, chunkedLoading: features.length > 500, spiderLegPolylineOptions: { className: "map-leg" },
   });
   let typed = false; // by keyboard: then the focus goes where the eye would
