@@ -172,7 +172,7 @@ def channels(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def rules(request: HttpRequest) -> HttpResponse:
-    version = WeightVersion.objects.filter(from_on__lte=timezone.now().date()).prefetch_related("weights").first()
+    version = WeightVersion.objects.in_force(timezone.now().date()).prefetch_related("weights").first()
     rows = [(words.line(weight.kind, weight.state), weight) for weight in version.weights.all()] if version else []
     rows.sort(key=lambda row: (-row[1].credit, -row[1].recognition, str(row[0])))
     context = {"version": version, "rows": rows, "has_source": Source.objects.exists()}

@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from partners import views
+from partners.views import directory
 
 app_name = "partners"
 urlpatterns = [
-    path("", views.partner_list, name="partner_list"),
-    path("ranking.csv", views.ranking_csv, name="ranking_csv"),
-    path("how-ranking-works/", views.rules, name="rules"),
-    path("<slug:slug>/", views.partner_detail, name="partner_detail"),
+    path("", directory.partner_list, name="partner_list"),
+    path("ranking.csv", directory.ranking_csv, name="ranking_csv"),
+    path("how-ranking-works/", directory.rules, name="rules"),
+    path("<slug:slug>/", directory.partner_detail, name="partner_detail"),
 ]

@@ -176,6 +176,7 @@ CELERY_BEAT_SCHEDULE = {
     "expand-series": {"task": "meetups.tasks.expand_series", "schedule": crontab(hour=2, minute=10)},
     "deadlines": {"task": "meetups.tasks.deadlines", "schedule": crontab(hour=5, minute=20)},
     "queue-link-checks": {"task": "meetups.tasks.queue_link_checks", "schedule": crontab(hour=2, minute=40)},
+    "rank-partners": {"task": "partners.tasks.rank_partners", "schedule": crontab(hour=4, minute=30)},
     "group-life": {"task": "meetups.tasks.group_life", "schedule": crontab(hour=3, minute=20)},
 }
 #: What a group covers around its town, in kilometres; twice as much where few people live.

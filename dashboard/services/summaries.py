@@ -64,7 +64,7 @@ def rebuild_if_stale(now: datetime) -> bool:
 
 
 def _build(cursor: CursorWrapper, today: date) -> None:
-    values = _parameters(today)
+    values = parameters(today)
     cursor.execute("SET LOCAL work_mem = '64MB'")  # sorts of a year of contributions stay in memory
     cursor.execute("DROP TABLE IF EXISTS contributed, rates, valued, member_days, people")
     cursor.execute(valuing_sql.CONTRIBUTED, values)
@@ -89,14 +89,16 @@ def _build(cursor: CursorWrapper, today: date) -> None:
     cursor.execute("DROP TABLE contributed, rates, valued, member_days, people")
 
 
-def _parameters(today: date) -> dict[str, Any]:
+def parameters(today: date, *, horizon_on: date | None = None, tomorrow: date | None = None) -> dict[str, Any]:
+    """What the SQL that values contributions asks for; another stretch of days where one is given."""
+    weights = Weight.objects.exclude(version__from_on=None)
     by_rule = dict.fromkeys(Weight.Counts.values, frozenset[str]())
-    for kind, counts in Weight.objects.values_list("kind", "counts").distinct():
+    for kind, counts in weights.values_list("kind", "counts").distinct():
         by_rule[counts] |= {kind}
-    horizon_on = months_before(today, MONTHS)
+    horizon_on = horizon_on or months_before(today, MONTHS)
     return {
         "today": today,
-        "tomorrow": _midnight(today + timedelta(days=1)),
+        "tomorrow": _midnight(tomorrow or today + timedelta(days=1)),
         "horizon_on": horizon_on,
         "horizon": _midnight(horizon_on),
         "two_years": _midnight(today - timedelta(days=2 * max(WINDOWS) - 1)),
@@ -109,7 +111,7 @@ def _parameters(today: date) -> dict[str, Any]:
         "self": STATE_SELF,
         "self_accepted": STATE_SELF_ACCEPTED,
         "thread_kinds": sorted(by_rule[Weight.Counts.FIRST_PER_THREAD]),
-        "capped_kinds": sorted(set(Weight.objects.exclude(monthly_cap=None).values_list("kind", flat=True))),
+        "capped_kinds": sorted(set(weights.exclude(monthly_cap=None).values_list("kind", flat=True))),
         "chat_kinds": sorted(by_rule[Weight.Counts.FIRST_PER_CHANNEL_DAY]),
     }
 

@@ -10,7 +10,7 @@ RATES = """
 CREATE TEMPORARY TABLE rates ON COMMIT DROP AS
 WITH versions AS (
     SELECT id, from_on, coalesce(lead(from_on) OVER (ORDER BY from_on), 'infinity') AS until_on
-    FROM dashboard_weightversion
+    FROM dashboard_weightversion WHERE from_on IS NOT NULL
 ), met AS (
     SELECT DISTINCT kind, state FROM contributed
 )

@@ -117,7 +117,7 @@ def _people(partner: Partner) -> list[Member]:
 @login_not_required
 @require_safe
 def rules(request: HttpRequest) -> HttpResponse:
-    version = WeightVersion.objects.filter(from_on__lte=timezone.now().date()).prefetch_related("weights").first()
+    version = WeightVersion.objects.in_force(timezone.now().date()).prefetch_related("weights").first()
     rows = [
         (words.line(weight.kind, weight.state), weight)
         for weight in (version.weights.all() if version else [])
