@@ -1,5 +1,5 @@
 """The partner programme as the team runs it."""
 
-from partners.admin import partners
+from partners.admin import partners, runs, versions
 
-__all__ = ["partners"]
+__all__ = ["partners", "runs", "versions"]

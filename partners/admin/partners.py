@@ -1,8 +1,22 @@
 """Partners as the team keeps them."""
 
-from django.contrib import admin
+from typing import Any
 
-from partners.models import Partner
+from django.contrib import admin
+from django.http import HttpRequest
+
+from partners.models import Partner, PartnerMembership, PartnerSanction
+
+
+class MembershipInline(admin.TabularInline):
+    model = PartnerMembership
+    extra = 0
+
+
+class SanctionInline(admin.TabularInline):
+    model = PartnerSanction
+    extra = 0
+    readonly_fields = ["by", "created_at"]
 
 
 @admin.register(Partner)
@@ -12,5 +26,16 @@ class PartnerAdmin(admin.ModelAdmin):
     list_select_related = ["organisation"]
     search_fields = ["organisation__name", "about"]
     autocomplete_fields = ["organisation"]
+    inlines = [MembershipInline, SanctionInline]
     date_hierarchy = "since_on"
     ordering = ["organisation__name"]
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """A sanction says who decided it."""
+        for row in formset.save(commit=False):
+            if isinstance(row, PartnerSanction) and row.pk is None:
+                row.by = request.user  # type: ignore[assignment]
+            row.save()
+        for row in formset.deleted_objects:
+            row.delete()
+        formset.save_m2m()
