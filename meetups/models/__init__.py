@@ -14,6 +14,7 @@ from meetups.models.review import (
     CriterionVerdict,
     VenueConfirmation,
 )
+from meetups.models.sponsorship import SponsorshipNeed
 
 __all__ = [
     "Application",
@@ -36,5 +37,6 @@ __all__ = [
     "Organiser",
     "OrganiserRequest",
     "Series",
+    "SponsorshipNeed",
     "VenueConfirmation",
 ]

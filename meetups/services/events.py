@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from meetups import recurrence, transitions
 from meetups.models import Event, Group
-from meetups.services import groups, member_letters
+from meetups.services import groups, member_letters, needs
 from portal.jobs.transitions import MoveRefused
 from portal.members.models import Member
 from portal.places.names import fold
@@ -140,6 +140,7 @@ def cancel_event(*, event: Event, reason: str, now: datetime) -> Event:
         raise MoveRefused(_("This event has begun already."))
     was_public = locked.state == Event.State.PUBLISHED
     cancelled = _move(event, Event.State.CANCELLED, now, cancel_reason=reason.strip())
+    needs.close_needs(cancelled.needs.all(), reason=_("The event was called off."), now=now)
     if was_public:
         member_letters.event_cancelled(cancelled)
     return cancelled

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from meetups.models import Group
-from meetups.services import life, organiser_requests, organisers
+from meetups.services import life, needs, organiser_requests, organisers
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +24,8 @@ def group_life() -> None:
     searches = organisers.open_successor_searches(now=now)
     waiting = organiser_requests.tell_team_of_waiting(now=now)
     forgotten = organisers.forget_old_invitations(now=now)
+    over = needs.close_past_needs(now=now)
     logger.info(
-        "group_life: %s groups, %s searches, %s questions for the team, %s old invitations",
-        done, searches, waiting, forgotten,
+        "group_life: %s groups, %s searches, %s questions for the team, %s old invitations, %s needs over",
+        done, searches, waiting, forgotten, over,
     )  # fmt: skip

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from meetups.filters import EventFilter, occurring_countries
 from meetups.forms.clocks import ZONES
 from meetups.forms.events import CancelForm, EventForm, HeldForm
+from meetups.group_page import sponsorships_of
 from meetups.models import Event, Group
 from meetups.permissions import account, may_organise, may_see_event
 from meetups.services import events
@@ -74,6 +75,8 @@ def event_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "has_begun": event.has_begun(now),
         "is_over": event.ends_at < now,
         "may_see_link": request.user.is_authenticated,
+        "needs": event.needs.shown(now.date()),
+        "sponsorships": sponsorships_of(event, now),
         "others": event.group.events.upcoming(now).exclude(pk=event.pk)[:3] if event.group else [],
     }
     return render(request, "meetups/event_detail.html", context)

@@ -55,6 +55,7 @@ MORE_PAGES = (
     ("", "/meetups/groups/istanbul-pazarlama-sohbeti/"),
     ("organiser", "/meetups/groups/leipzig-automation-circle/"),
     ("organiser", "/meetups/groups/leipzig-automation-circle/organisers/"),
+    ("organiser", "/meetups/groups/leipzig-automation-circle/needs/"),
     ("organiser", "/meetups/groups/graz-help-table/step-up/"),
     ("organiser", "/meetups/groups/istanbul-pazarlama-sohbeti/claim/"),
 )
