@@ -46,6 +46,8 @@ class Partner(models.Model):
     since_on = models.DateField(_("partner since"))
     until_on = models.DateField(_("partner until"), null=True, blank=True)
     is_current = models.BooleanField(_("in the directory"), default=True)
+    logo_alt = models.CharField(_("what the logo shows"), max_length=120, blank=True)
+    logo_version = models.CharField(max_length=16, blank=True, editable=False, help_text=_("Empty without a logo."))
 
     objects = PartnerQuerySet.as_manager()
 
@@ -61,6 +63,16 @@ class Partner(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("partners:partner_detail", args=[self.organisation.slug])
+
+
+class PartnerLogo(models.Model):
+    """A small picture of our own making: re-encoded, never the file that was sent. Lists do not load it."""
+
+    partner = models.OneToOneField(Partner, primary_key=True, on_delete=models.CASCADE, related_name="logo")
+    picture = models.BinaryField(editable=False)
+
+    def __str__(self) -> str:
+        return str(self.partner)
 
 
 class _Days(models.Func):

@@ -151,7 +151,5 @@ def _refuse_day(current: date | None, from_on: date, is_taken: bool) -> None:
         raise ValidationError({"from_on": _("Another version begins on that day. Choose another one.")})
     free = first_free_day()
     if free is not None and from_on < free:
-        day = f"{free:%Y-%m-%d}"
-        raise ValidationError(
-            {"from_on": _("Months before %(day)s are frozen: choose that day or a later one.") % words}
-        )
+        text = _("Months before %(day)s are frozen: choose that day or a later one.")
+        raise ValidationError({"from_on": text % {"day": f"{free:%Y-%m-%d}"}})
