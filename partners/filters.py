@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from meetups.languages import language_name
+from meetups.models import SponsorshipNeed
 from partners.models import Partner
 from portal.places.countries import country_choices
 
@@ -63,3 +64,23 @@ def _offered() -> dict[str, set[str]]:
         for name, values in row.items():
             found[name].update(values)
     return found
+
+
+class NeedFilter(django_filters.FilterSet):
+    """Kind and country of what groups and events need."""
+
+    category = django_filters.ChoiceFilter(
+        choices=SponsorshipNeed.Category.choices, label=_("Kind"), empty_label=_("any kind")
+    )
+    country = django_filters.ChoiceFilter(
+        field_name="group__place__country_code", label=_("Country"), empty_label=_("any country")
+    )
+
+    class Meta:
+        model = SponsorshipNeed
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        codes = self.queryset.exclude(group__place=None).values_list("group__place__country_code", flat=True)
+        self.filters["country"].extra["choices"] = country_choices(sorted(set(codes)))

@@ -19,6 +19,8 @@ _PART_OF: Final[Mapping[str, str]] = {
     "attended": "events",
     "sponsored": "sponsoring",
 }
+#: The one kind of work that an organisation does itself.
+SPONSORED: Final = "sponsored"
 TIERS: Final = ("community", "bronze", "silver", "gold", "platinum", "diamond")
 
 

@@ -4,8 +4,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from dashboard.services import summaries
-from partners.services import runs
-from partners.services.rankings import utc_today
+from partners.services import flags, runs
+from partners.services.rankings import last_month, utc_today
 
 
 @shared_task(name="partners.tasks.rank_partners")
@@ -13,3 +13,4 @@ def rank_partners() -> None:
     """Every day; freezes last month once, from the second day of the month on. Harmless when it runs twice."""
     summaries.rebuild_if_stale(timezone.now())
     runs.freeze_what_is_due(today=utc_today())
+    flags.raise_flags(month=last_month(utc_today()))

@@ -14,8 +14,9 @@ from dashboard.services.reading import PersonName, person_name
 from partners.models import Sponsorship
 from partners.models import Standing as Frozen
 from partners.ranking import PARTS, Standing, part_of
-from partners.services.credit import Work, month_work
+from partners.services.credit import Work, month_end, month_work
 from partners.services.rankings import Ranking, utc_today
+from partners.services.sponsor_credit import sponsor_work
 from portal.members.models import Member
 
 
@@ -55,7 +56,9 @@ class WorkGroup:
 def works_of(ranking: Ranking, standing: Standing) -> list[Work]:
     """Every work behind a standing of a ranking, newest first."""
     if ranking.run is None:
-        return month_work(ranking.month, [standing.organisation], today=utc_today())
+        alone = [standing.organisation]
+        works = month_work(ranking.month, alone, today=utc_today())
+        return works + sponsor_work(ranking.month, month_end(ranking.month), alone)
     row = Frozen.objects.filter(run=ranking.run, organisation=standing.organisation).only("work").first()
     return [unpacked(standing.organisation, packed) for packed in row.work] if row else []
 

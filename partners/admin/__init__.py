@@ -1,5 +1,5 @@
 """The partner programme as the team runs it."""
 
-from partners.admin import partners, runs, versions
+from partners.admin import decisions, partners, runs, versions
 
-__all__ = ["partners", "runs", "versions"]
+__all__ = ["decisions", "partners", "runs", "versions"]

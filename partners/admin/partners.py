@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from partners.models import Partner, PartnerMembership, PartnerSanction
+from partners.models import Partner, PartnerContact, PartnerMembership, PartnerSanction
 
 
 class MembershipInline(admin.TabularInline):
@@ -19,6 +19,12 @@ class SanctionInline(admin.TabularInline):
     readonly_fields = ["by", "created_at"]
 
 
+class ContactInline(admin.TabularInline):
+    model = PartnerContact
+    extra = 0
+    autocomplete_fields = ["member"]
+
+
 @admin.register(Partner)
 class PartnerAdmin(admin.ModelAdmin):
     list_display = ["organisation", "tier", "since_on", "until_on", "is_current"]
@@ -26,9 +32,10 @@ class PartnerAdmin(admin.ModelAdmin):
     list_select_related = ["organisation"]
     search_fields = ["organisation__name", "about"]
     autocomplete_fields = ["organisation"]
-    inlines = [MembershipInline, SanctionInline]
+    inlines = [ContactInline, MembershipInline, SanctionInline]
     date_hierarchy = "since_on"
     ordering = ["organisation__name"]
+    readonly_fields = ["logo_version"]
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """A sanction says who decided it."""

@@ -1,7 +1,7 @@
 """Ranking a month from what is known now; freezing is the business of `runs`."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from dashboard.services.summaries import months_before
 from dashboard.weights import SAVANNAH, WeightRow
 from partners.models import Partner, RankingRule
 from partners.models.runs import Preset
-from partners.ranking import Credit, Entrant, Rule, Standing, rank
+from partners.ranking import SPONSORED, Credit, Entrant, Rule, Standing, rank
 from partners.services.credit import (
     NINETY,
     Work,
@@ -21,6 +21,7 @@ from partners.services.credit import (
     revalued_work,
 )
 from partners.services.entrants import Race, races
+from partners.services.sponsor_credit import sponsor_work
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,24 @@ def partners_of(first: date, end: date) -> dict[int, Partner]:
 def compute_months(months: Sequence[date], rule: RankingRule, partners: dict[int, Partner]) -> dict[date, Computed]:
     """Neighbouring months, oldest first, from the summaries: the same few queries whatever their number."""
     found_races = races(months, partners, months_needed=dict.fromkeys(months, rule.months_needed))
-    records = month_records(months, partners)
+    records = _records(months, rule.preset, partners)
     credit_90 = credit_of_90_days(months, partners)
     return {
         month: _ranked(found_races[month], partners, records[month], credit_90[month], pure_rule(rule.preset))
         for month in months
     }
+
+
+def _records(months: Sequence[date], preset: str, partners: dict[int, Partner]) -> dict[date, list[Credit]]:
+    if preset == Preset.SAVANNAH:
+        work = revalued_work(months[0], partners, weights=SAVANNAH.rows, months=len(months))
+        records: dict[date, list[Credit]] = {month: [] for month in months}
+    else:
+        work = sponsor_work(months[0], month_end(months[-1]), partners)
+        records = month_records(months, partners)
+    for one in work:
+        records[one.on.replace(day=1)].append(one.record)
+    return records
 
 
 def compute_with_work(
@@ -76,18 +89,27 @@ def compute_with_work(
     race = races([month], partners, months_needed={month: months_needed})[month]
     if preset == Preset.SAVANNAH:
         weights = SAVANNAH.rows
+    weights = list(weights) if weights is not None else None
     if weights is None:
         work = month_work(month, partners, today=today)
+        work += sponsor_work(month, month_end(month), partners)
         credit_90 = credit_of_90_days([month], partners)[month]
     else:
         long = revalued_work(months_before(month, 3), partners, weights=weights, months=4)
         work = [one for one in long if one.on >= month]
+        work += _revalued_sponsoring(sponsor_work(month, month_end(month), partners), weights)
         credit_90 = _sums(one for one in long if one.on >= month_end(month) - NINETY)
     computed = _ranked(race, partners, [one.record for one in work], credit_90, pure_rule(preset))
     by_organisation: dict[int, list[Work]] = {}
     for one in work:
         by_organisation.setdefault(one.organisation, []).append(one)
     return Computed(month, computed.standings, race, by_organisation)
+
+
+def _revalued_sponsoring(work: Iterable[Work], weights: Iterable[WeightRow]) -> list[Work]:
+    credits = {row.state: row.credit for row in weights if row.kind == SPONSORED}
+    valued = (replace(one, credit=credits.get(one.state, credits.get("", 0))) for one in work)
+    return [one for one in valued if one.credit]
 
 
 def _sums(work: Iterable[Work]) -> dict[int, int]:

@@ -12,10 +12,12 @@ from partners import services
 from partners.directory import ORDERS, listing
 from partners.filters import PartnerFilter
 from partners.models import Partner
+from partners.permissions import is_contact
 from partners.profile_page import profile
 from partners.rows import legend, partner_rows
 from partners.views.loading import month_asked, partner_of
 from partners.works import work_rows, works_of
+from portal.members.middleware import has_session
 from portal.members.models import Member
 from portal.ui.filtering import chips, without
 
@@ -85,6 +87,7 @@ def partner_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "people": [person_name(member) for member in _people(partner)],
         "page": page,
         "work": work_rows(page.object_list),
+        "may_manage": has_session(request) and is_contact(request.user, partner),
         **profile(partner, ranking),
     }
     return render(request, "partners/partner_detail.html", context)

@@ -59,12 +59,8 @@ def _tie(ranking: Ranking, standing: Standing) -> str:
     if not equal or not standing.score:
         return ""
     words_of = {"n": standing.contributors, "credit": standing.credit_90}
-    return (
-        _(
-            "Others have the same credit. Then more people go first (here %(n)s), then the credit of 90 days (%(credit)s)."
-        )
-        % words_of
-    )
+    text = _("Others have the same credit: then more people go first (here %(n)s), then 90 days' credit (%(credit)s).")
+    return text % words_of
 
 
 @login_not_required

@@ -26,6 +26,7 @@ NO_PAGE = frozenset(
         "meetups:co_organiser",
         "meetups:mail_stop",
         "meetups:venue_answer",
+        "partners:partner_logo",
     }
 )
 FILE_NAME = re.compile(r"_(csv|json|geojson|ics|atom|svg)$|^places:search$")
@@ -43,6 +44,7 @@ MEMBER_PAGES = (
     "pages:me",
     "meetups:application_start",
     "meetups:community_suggest",
+    "partners:application_start",
     "account_email",
     "account_change_password",
     "mfa_index",
