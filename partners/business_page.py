@@ -1,5 +1,6 @@
 """What contributing does for a company, in numbers of this community alone: nothing is claimed that is not counted."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -42,7 +43,7 @@ def business_numbers(today: date) -> dict[str, Any]:
     }
 
 
-def _smallest_of_the_first(by_partner: list[dict[str, Any]]) -> dict[str, Any] | None:
+def _smallest_of_the_first(by_partner: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
     """Of the ten who gave most, the one with the fewest people: size is not what decides."""
     first = by_partner[:10]
     if not first:

@@ -25,7 +25,7 @@ MOST_SERVICES, LONGEST_SERVICE = 12, 40
 class ServicesField(forms.CharField):
     """Words parted by commas, as a list."""
 
-    def clean(self, value: Any) -> list[str]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[str]:
         text = str(super().clean(value) or "")
         found = list(dict.fromkeys(" ".join(part.split()) for part in text.split(",") if part.strip()))
         if len(found) > MOST_SERVICES:

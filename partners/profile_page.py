@@ -48,6 +48,8 @@ def history(partner: Partner, ranking: Ranking) -> list[HistoryRow]:
     }
     live = {month: ranks.get(partner.organisation_id) for month, ranks in ranking.history}
     months = sorted({*live, *frozen}, reverse=True)[:HISTORY_MONTHS]
-    return [
-        HistoryRow(month, *frozen.get(month, (live.get(month), None)), is_frozen=month in frozen) for month in months
-    ]
+    found = []
+    for month in months:
+        rank, score = frozen.get(month, (live.get(month), None))
+        found.append(HistoryRow(month, rank, score, month in frozen))
+    return found

@@ -41,7 +41,7 @@ class PartnerAdmin(admin.ModelAdmin):
         """A sanction says who decided it."""
         for row in formset.save(commit=False):
             if isinstance(row, PartnerSanction) and row.pk is None:
-                row.by = request.user  # type: ignore[assignment]
+                row.by = request.user
             row.save()
         for row in formset.deleted_objects:
             row.delete()

@@ -91,7 +91,7 @@ def credit_of_90_days(months: Sequence[date], organisations: Collection[int]) ->
         .annotate(**sums)
     )
     found: dict[date, dict[int, int]] = {month: {} for month in months}
-    for row in rows:
-        for number, month in enumerate(months):
-            found[month][row["organisation_id"]] = row[f"m{number}"] or 0
+    for organisation, *credits in rows.values_list("organisation_id", *sums):
+        for month, credit in zip(months, credits, strict=True):
+            found[month][organisation] = credit or 0
     return found

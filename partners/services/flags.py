@@ -23,8 +23,8 @@ def raise_flags(*, month: date) -> int:
         month=month, organisation_id__in=Partner.objects.current().values("organisation")
     ).values_list("organisation_id", "pk", "member_id", "credit", "credited_on", "contribution__title")
     items: dict[int, list[Item]] = defaultdict(list)
-    for organisation, *values in rows:
-        items[organisation].append(Item(*values))
+    for organisation, number, member, credit, day, title in rows:
+        items[organisation].append(Item(number, member, credit, day, title))
     found = [(organisation, odd) for organisation, theirs in items.items() for odd in oddities(theirs)]
     members = people_of(_member_in(odd) for _organisation, odd in found)
     made = FairPlayFlag.objects.bulk_create(

@@ -69,9 +69,9 @@ def ranked_months(today: date) -> list[date]:
     return newest + sorted(set(frozen), reverse=True)
 
 
-def ranking(*, month: date) -> Ranking:
-    """The ranking of a month with six before it; the same few queries whatever the number of partners."""
-    months = [months_before(month, number) for number in range(HISTORY, -1, -1)]
+def ranking(*, month: date, before: int = HISTORY) -> Ranking:
+    """The ranking of a month with some before it; the same few queries whatever the number of partners."""
+    months = [months_before(month, number) for number in range(before, -1, -1)]
     partners = partners_of(months[0], month_end(months[-1]))
     runs = {run.month: run for run in RankingRun.objects.official().newest().filter(month__in=months)}
     frozen = _frozen_ranks(runs)
@@ -145,7 +145,7 @@ def volunteers_share(month: date) -> tuple[int, int]:
 
 def top_partners(limit: int = 3, *, today: date | None = None) -> list[TopPartner]:
     """The first partners of last month who earned anything."""
-    found = ranking(month=last_month(today or utc_today()))
+    found = ranking(month=last_month(today or utc_today()), before=1)
     return [
         TopPartner(
             rank=standing.rank,

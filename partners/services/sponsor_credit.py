@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import UTC, date, datetime, time
 
-from dashboard.models import Weight
+from dashboard.models import Weight, WeightVersion
 from dashboard.weights import STATE_CONFERENCE
 from meetups.models import Event, SponsorshipNeed
 from partners.models import Sponsorship
@@ -14,7 +14,7 @@ from partners.services.credit import Work
 def sponsor_work(from_on: date, end_on: date, organisations: Collection[int]) -> list[Work]:
     """Sponsored events that were held from a day until another, valued by the weights of their day; newest first."""
     start, end = (datetime.combine(day, time(), UTC) for day in (from_on, end_on))
-    rows = (
+    held = (
         Sponsorship.objects.agreed()
         .filter(
             event__state=Event.State.HELD,
@@ -26,7 +26,8 @@ def sponsor_work(from_on: date, end_on: date, organisations: Collection[int]) ->
         .order_by("event__ends_at", "pk")
         .values_list("pk", "event_id", "event__kind", "event__ends_at", "partner__organisation_id")
     )
-    weights = _weights()
+    rows = list(held)
+    weights = _weights() if rows else []
     found: dict[tuple[int, int], Work] = {}
     for pk, event, kind, ended_at, organisation in rows:
         state = STATE_CONFERENCE if kind == Event.Kind.CONFERENCE else ""
@@ -43,9 +44,10 @@ def _weights() -> list[tuple[date, dict[str, int]]]:
     by_day: dict[date, dict[str, int]] = {}
     rows = Weight.objects.exclude(version__from_on=None).filter(kind=SPONSORED)
     for day, state, credit in rows.values_list("version__from_on", "state", "credit"):
-        by_day.setdefault(day, {})[state] = credit
-    starts = Weight.objects.exclude(version__from_on=None).values_list("version__from_on", flat=True).distinct()
-    return [(day, by_day.get(day, {})) for day in sorted(set(starts), reverse=True)]
+        if day is not None:
+            by_day.setdefault(day, {})[state] = credit
+    starts = {day for day in WeightVersion.objects.values_list("from_on", flat=True) if day is not None}
+    return [(day, by_day.get(day, {})) for day in sorted(starts, reverse=True)]
 
 
 def _credit(versions: list[tuple[date, dict[str, int]]], state: str, day: date) -> int:

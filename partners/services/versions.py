@@ -104,11 +104,13 @@ def _beside(month: date, new: Computed, today: date) -> PreviewMonth:
         standings = compute_with_work(
             month, preset=rule.preset, months_needed=rule.months_needed, today=today
         ).standings
-    now = {one.organisation: (one.name, one.rank, one.score) for one in standings}
-    rows = [
-        PreviewRow(one.name, *now.pop(one.organisation, ("", None, None))[1:], one.rank, one.score)
-        for one in new.standings
-    ]
+    now: dict[int, tuple[str, int | None, int | None]] = {
+        one.organisation: (one.name, one.rank, one.score) for one in standings
+    }
+    rows = []
+    for one in new.standings:
+        _name, rank, score = now.pop(one.organisation, ("", None, None))
+        rows.append(PreviewRow(one.name, rank, score, one.rank, one.score))
     rows += [PreviewRow(name, rank, score, None, None) for name, rank, score in now.values()]
     return PreviewMonth(month, run is not None, rows)
 
