@@ -6,6 +6,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from partners.models import Partner, PartnerContact, PartnerMembership, PartnerSanction
+from partners.services.profiles import refresh_tiers
+from partners.services.rankings import utc_today
 
 
 class MembershipInline(admin.TabularInline):
@@ -46,3 +48,4 @@ class PartnerAdmin(admin.ModelAdmin):
         for row in formset.deleted_objects:
             row.delete()
         formset.save_m2m()
+        refresh_tiers(today=utc_today())

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 import dashboard.admin  # noqa: F401 - registers WeightVersion, which this page replaces
 from dashboard.models import Weight, WeightVersion
+from dashboard.weights import PRESETS
 from partners.models import RankingRule
 from partners.services import versions
 from partners.services.rankings import utc_today
@@ -109,18 +110,40 @@ class WeightInline(admin.TabularInline):
         return super().has_delete_permission(request, obj) and self._may(obj)
 
 
+class WeightVersionForm(forms.ModelForm):
+    """A new draft, empty or with the rows of a preset."""
+
+    preset = forms.ChoiceField(
+        label=gettext_lazy("preset"),
+        required=False,
+        choices=[("", gettext_lazy("none")), *((key, preset.name) for key, preset in PRESETS.items())],
+        help_text=gettext_lazy("Its weights are filled in when you add none yourself."),
+    )
+
+    class Meta:
+        model = WeightVersion
+        fields = ("name", "preset")
+
+
 admin.site.unregister(WeightVersion)
 
 
 @admin.register(WeightVersion)
 class WeightVersionAdmin(VersionAdmin):
     list_display = ["name", "preset", "from_on", "status"]
+    form = WeightVersionForm
     fields = ["name", "preset"]
-    readonly_fields = ["preset"]
     inlines = [WeightInline]
     actions = ["copy_to_draft"]
     preview = staticmethod(versions.preview_weights)
     activate = staticmethod(lambda version, from_on: versions.activate_weights(version=version, from_on=from_on))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["preset"] if obj else []
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        versions.fill_from_preset(form.instance)
 
     @admin.action(description=gettext_lazy("Copy to a new draft"), permissions=["add"])
     def copy_to_draft(self, request: HttpRequest, queryset: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,7 @@ from partners.models import (
     PartnerContact,
     PartnerInvitation,
     PartnerLogo,
+    PartnerMembership,
     ProfileChange,
     RankingRun,
 )
@@ -38,6 +40,14 @@ def edit_profile(*, partner: Partner, answers: Mapping[str, Any]) -> Partner:
         setattr(locked, name, answers[name])
     locked.save(update_fields=["about", "services", "languages", "country_codes"])
     return locked
+
+
+def refresh_tiers(*, today: date) -> int:
+    """Let every partner show the tier of its membership of today; returns how many changed."""
+    rows = PartnerMembership.objects.filter(Q(until_on=None) | Q(until_on__gt=today), from_on__lte=today)
+    tier = Subquery(rows.filter(partner=OuterRef("pk")).values("tier")[:1])
+    stale = Partner.objects.annotate(tier_now=tier).exclude(tier_now=None).exclude(tier=F("tier_now"))
+    return Partner.objects.filter(pk__in=list(stale.values_list("pk", flat=True))).update(tier=tier)
 
 
 @transaction.atomic

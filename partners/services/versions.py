@@ -1,5 +1,6 @@
 """Drafts of weights and of the rule: what they would have done to the last months, and putting them into force."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -54,15 +55,25 @@ def rows_of(version: WeightVersion) -> list[WeightRow]:
     return [WeightRow(*row) for row in version.weights.values_list(*_COLUMNS)]
 
 
+def fill_from_preset(version: WeightVersion) -> None:
+    """The rows of the preset that the draft names, where it has none yet."""
+    if version.preset in PRESETS and version.is_draft and not version.weights.exists():
+        _add_rows(version, PRESETS[version.preset].rows)
+
+
+def _add_rows(version: WeightVersion, rows: Iterable[WeightRow]) -> None:
+    Weight.objects.bulk_create(
+        Weight(version=version, **{column: getattr(row, column) for column in _COLUMNS}) for row in rows
+    )
+
+
 @transaction.atomic
 def copy_weights(*, version: WeightVersion | None = None, preset: str = "") -> WeightVersion:
     """A new draft from a version, or from a preset that ships (KeyError for none)."""
     name = version.name if version else PRESETS[preset].name
     rows = rows_of(version) if version else PRESETS[preset].rows
     draft = WeightVersion.objects.create(name=name, preset=version.preset if version else preset)
-    Weight.objects.bulk_create(
-        Weight(version=draft, **{column: getattr(row, column) for column in _COLUMNS}) for row in rows
-    )
+    _add_rows(draft, rows)
     return draft
 
 

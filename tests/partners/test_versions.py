@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from dashboard.models import MonthCredit, SummaryState, WeightVersion
 from dashboard.services.summaries import rebuild
-from partners.models import RankingRule, RankingRun
+from partners.models import Partner, PartnerMembership, RankingRule, RankingRun
 from partners.services import versions
+from partners.services.profiles import refresh_tiers
 from partners.services.runs import rank_month
 from tests.dashboard.conftest import weights  # noqa: F401
 from tests.dashboard.factories import NOW, TODAY
@@ -116,3 +117,20 @@ def test_admin_is_closed_to_strangers(client, draft):
     assert client.post(address(draft), {"from_on": "2026-12-01"}).status_code == 302
     draft.refresh_from_db()
     assert draft.is_draft
+
+
+def test_admin_makes_a_draft_of_a_shipped_preset(client, draft):
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    formset = {"weights-TOTAL_FORMS": 0, "weights-INITIAL_FORMS": 0}
+    client.post(reverse("admin:dashboard_weightversion_add"), {"name": "As before", "preset": "savannah", **formset})
+    made = WeightVersion.objects.get(name="As before")
+    assert (made.is_draft, made.weights.get(kind="change").credit) == (True, 1)
+
+
+def test_partner_shows_the_tier_of_its_membership_of_today(draft):
+    ash = Partner.objects.get(organisation__name="Ash")
+    PartnerMembership.objects.create(partner=ash, tier="bronze", from_on=date(2025, 1, 1), until_on=TODAY)
+    PartnerMembership.objects.create(partner=ash, tier="platinum", from_on=TODAY)
+    assert refresh_tiers(today=TODAY) == 1
+    ash.refresh_from_db()
+    assert (ash.tier, refresh_tiers(today=TODAY)) == ("platinum", 0)
