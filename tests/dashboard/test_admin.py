@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from dashboard.models import ImportRun, Source, SummaryState, WeightVersion
+from dashboard.models import ImportRun, Source, WeightVersion
 from portal.members.models import User
 from tests.dashboard.factories import ChannelFactory, RunFactory, SourceFactory, StreamFactory
 
