@@ -2,10 +2,13 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 from portal.local.bundle import up
@@ -87,17 +90,56 @@ def run_steps(steps: Sequence[Step], environment: Mapping[str, str]) -> Step | N
     return None
 
 
+@contextmanager
+def beside(step: Step, environment: Mapping[str, str]) -> Iterator[Callable[[], Step | None]]:
+    """Runs a step while others run: it waits for its portal and pages more than it computes.
+
+    What is given is to be called once the others are done: it waits, prints all the step said in one piece, and
+    answers with the step when it failed. Left without that call, the step is asked to end.
+    """
+    began = time.monotonic()
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(
+            step.argv, cwd=ROOT, env={**os.environ, **environment, **step.environment},
+            stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+
+        def finish() -> Step | None:
+            code = process.wait()
+            took = time.monotonic() - began
+            said.seek(0)
+            print(f"--- {step.name}\n{said.read().decode(errors='replace')}", end="", flush=True)
+            print(f"--- {step.name} FAILED (code {code})" if code else f"    {step.name}: ok, {took:.1f} s", flush=True)
+            return step if code else None
+
+        try:
+            yield finish
+        finally:
+            _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Ctrl-C first, which lets it stop what it started."""
+    if process.poll() is not None:
+        return
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
 def run_all() -> int:
     """Everything `make test` stands for; 0 when nothing failed."""
     browser = chromium()
     if failed := run_steps(LINT, {"PORTAL_VAR": str(var_dir())}):
         return _report(failed)
     with up(var_dir(), "`make test`", is_durable=False) as addresses:
-        steps = [*SETTINGS, *TESTS]
         if browser:
-            steps.append(BROWSER)
             addresses["CHROMIUM"] = browser
-        failed = run_steps(steps, addresses)
+        with beside(BROWSER, addresses) if browser else nullcontext(lambda: None) as journeys:
+            failed = run_steps([*SETTINGS, *TESTS], addresses) or journeys()
     if failed is None and browser is None:
         print(LEFT_OUT, flush=True)
         if os.environ.get("CI"):
