@@ -38,7 +38,7 @@ STATES = ("active", "active", "active", "quiet", "dormant", "onboarding")
 
 
 def main() -> None:
-    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.benchmarks.settings"
     import django
 
     django.setup()
