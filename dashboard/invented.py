@@ -115,11 +115,19 @@ class Community:
                 at = min(at + timedelta(hours=dice.expovariate(0.12)), end - timedelta(seconds=1))
             person, account = self._author(dice, spans, service, at)
             state, credited_at = self._outcome(dice, kind, at, end)
+            is_gone = (number + offset) % _GONE_ONE_IN == 0
             yield Work(
-                *(number + offset, service, channel),
-                *(None if (number + offset) % _GONE_ONE_IN == 0 else person, account),
-                *(kind, state, thread, at, credited_at),
-                (number + offset) % _DELETED_ONE_IN == 0,
+                number=number + offset,
+                service=service,
+                channel=channel,
+                person=None if is_gone else person,
+                account=account,
+                kind=kind,
+                state=state,
+                thread=thread,
+                occurred_at=at,
+                credited_at=credited_at,
+                is_deleted=(number + offset) % _DELETED_ONE_IN == 0,
             )
 
     def _service(self, dice: random.Random) -> int:
