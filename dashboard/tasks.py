@@ -5,11 +5,13 @@ from datetime import UTC
 from celery import shared_task
 from django.utils import timezone
 
-from dashboard.models import ImportRun
-from dashboard.services import runs, summaries
+from dashboard.models import ImportRun, Report, UpdateMailing, UpdatePost
+from dashboard.services import reports, runs, summaries, update_letters, update_posts, updates
 from portal.jobs.services import leased_by
 
 leased_by(ImportRun, "dashboard.tasks.run_import", has_lock=True)
+leased_by(UpdatePost, updates.POST_TASK)
+leased_by(UpdateMailing, updates.MAIL_TASK)
 
 
 @shared_task(name="dashboard.tasks.run_import")
@@ -39,3 +41,26 @@ def rebuild_summaries() -> None:
 def rebuild_if_stale() -> None:
     """Once a minute: what imports, merges and affiliations changed."""
     summaries.rebuild_if_stale(timezone.now())
+
+
+@shared_task(name="dashboard.tasks.freeze_reports")
+def freeze_reports() -> None:
+    """On the first days of a month: the reports that are due, and the draft of the monthly update."""
+    reports.freeze_due(now=timezone.now())
+    for report in Report.objects.filter(kind=Report.Kind.MONTH, update=None).order_by("-start_on")[:1]:
+        updates.draft(report=report)
+
+
+@shared_task(name="dashboard.tasks.post_update")
+def post_update(post_id: int) -> None:
+    """One try of one channel; a row that is gone, done or in other hands is left alone."""
+    post = UpdatePost.objects.select_related("update_of__report").filter(pk=post_id).first()
+    if post is not None:
+        update_posts.post_update(post=post, now=timezone.now())
+
+
+@shared_task(name="dashboard.tasks.mail_update")
+def mail_update(mailing_id: int) -> None:
+    mailing = UpdateMailing.objects.select_related("update_of__report").filter(pk=mailing_id).first()
+    if mailing is not None:
+        update_letters.mail_update(mailing=mailing, now=timezone.now())

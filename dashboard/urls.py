@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dashboard import views
+from dashboard import updates_views, views
 
 app_name = "dashboard"
 urlpatterns = [
@@ -13,5 +13,7 @@ urlpatterns = [
     path("organisations/", views.organisations, name="organisations"),
     path("organisations.csv", views.organisations_csv, name="organisations_csv"),
     path("places/", views.channels, name="channels"),
+    path("reports/", updates_views.report_list, name="reports"),
+    path("reports/<str:key>/", updates_views.report_detail, name="report"),
     path("how-credit-works/", views.rules, name="rules"),
 ]

@@ -176,6 +176,8 @@ CELERY_BEAT_SCHEDULE = {
     "expand-series": {"task": "meetups.tasks.expand_series", "schedule": crontab(hour=2, minute=10)},
     "deadlines": {"task": "meetups.tasks.deadlines", "schedule": crontab(hour=5, minute=20)},
     "queue-link-checks": {"task": "meetups.tasks.queue_link_checks", "schedule": crontab(hour=2, minute=40)},
+    # Once would do; the days after it make up for a machine that was down.
+    "freeze-reports": {"task": "dashboard.tasks.freeze_reports", "schedule": crontab(hour=0, minute=20)},
     "group-life": {"task": "meetups.tasks.group_life", "schedule": crontab(hour=3, minute=20)},
 }
 #: What a group covers around its town, in kilometres; twice as much where few people live.
@@ -189,6 +191,10 @@ DECISION_DELAY = timedelta(minutes=env.int("DECISION_DELAY_MINUTES", default=15)
 #: Makes the forum category of a new group; without a key the team is asked to make it.
 FORUM_API_KEY = read_secret("FORUM_API_KEY")
 FORUM_API_USER = read_secret("FORUM_API_USER", default="system")
+#: Posts the monthly update; the bot needs chat:write, and channels:history to be sure of what stands there.
+UPDATES_SLACK_TOKEN = read_secret("UPDATES_SLACK_TOKEN")
+UPDATES_SLACK_CHANNELS = env.list("UPDATES_SLACK_CHANNELS", default=[])
+SLACK_API_URL = env.str("SLACK_API_URL", default="https://slack.com/api/")
 
 # --- People signing in -------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "members.User"

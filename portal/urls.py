@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("portal.ui.urls")),
     path("meetups/", include("meetups.urls")),
     path("dashboard/", include("dashboard.urls")),
+    path("updates/", include("dashboard.updates_urls")),
     path("partners/", include("partners.urls")),
     path("conduct/", include("portal.conduct.urls")),
     path("places/", include("portal.places.urls")),

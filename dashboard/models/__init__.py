@@ -13,6 +13,7 @@ from dashboard.models.summaries import (
     SummaryState,
     WindowTotals,
 )
+from dashboard.models.updates import MonthlyUpdate, Report, UpdateMailing, UpdatePost, UpdateReader
 from dashboard.models.weights import Weight, WeightVersion
 
 __all__ = [
@@ -27,13 +28,18 @@ __all__ = [
     "MemberLevel",
     "MemberWindow",
     "MonthCredit",
+    "MonthlyUpdate",
     "OpenQuestion",
     "OrganisationLevel",
     "OrganisationStanding",
     "OrganisationWindow",
+    "Report",
     "Source",
     "Stream",
     "SummaryState",
+    "UpdateMailing",
+    "UpdatePost",
+    "UpdateReader",
     "Weight",
     "WeightVersion",
     "WindowTotals",

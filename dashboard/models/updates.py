@@ -1,12 +1,25 @@
-"""What is said of a month, quarter or year: the frozen report, the team's update, where it was posted, who hears of it."""
+"""What is said of a month, quarter or year: the frozen report, the update, where it was posted, who hears of it."""
+
+from datetime import date
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import formats
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.jobs.models import Leased
+
+
+def title_of(kind: str, start_on: date) -> str:
+    """October 2026, Quarter 3 of 2026 or 2025."""
+    if kind == "year":
+        return str(start_on.year)
+    if kind == "quarter":
+        return gettext("Quarter %(number)s of %(year)s") % {"number": (start_on.month + 2) // 3, "year": start_on.year}
+    return formats.date_format(start_on, "F Y")
 
 
 class Report(models.Model):
@@ -41,6 +54,10 @@ class Report(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("dashboard:report", args=[self.key])
+
+    @property
+    def title(self) -> str:
+        return title_of(self.kind, self.start_on)
 
 
 class MonthlyUpdate(models.Model):
