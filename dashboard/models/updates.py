@@ -41,6 +41,7 @@ class Report(models.Model):
     before = models.JSONField(help_text=_("Totals of the period before."))
     year_ago = models.JSONField(help_text=_("Totals of the same period a year ago."))
     frozen_at = models.DateTimeField()
+    is_demo = models.BooleanField(default=False, editable=False)
 
     class Meta:
         ordering = ["-start_on", "kind"]

@@ -45,7 +45,8 @@ SELECT d.member_id, d.organisation_id, d.state, asked_at.organisation_id AS aske
 FROM deeds d
 JOIN LATERAL (
     SELECT i.member_id FROM dashboard_contribution q JOIN members_identity i ON i.id = q.identity_id
-    WHERE q.source_id = d.source_id AND q.thread = d.thread AND q.kind = ANY(%(root_kinds)s)
+    WHERE q.source_id = d.source_id AND q.thread = d.thread AND q.thread <> '' AND q.kind = ANY(%(root_kinds)s)
+      AND q.deleted_at IS NULL
     ORDER BY q.occurred_at LIMIT 1
 ) asker ON asker.member_id <> d.member_id
 LEFT JOIN members_affiliation asked_at ON asked_at.member_id = asker.member_id AND asked_at.confirmed_at IS NOT NULL

@@ -16,7 +16,7 @@ class TooEarly(Exception):
     """The period is not over yet; its message is a sentence for people."""
 
 
-def freeze(*, period: Period, now: datetime) -> Report:
+def freeze(*, period: Period, now: datetime, is_demo: bool = False) -> Report:
     """The report of a period that is over: the frozen one, else counted now. Raises `TooEarly`."""
     found = Report.objects.filter(key=period.key).first()
     if found is not None:
@@ -37,6 +37,7 @@ def freeze(*, period: Period, now: datetime) -> Report:
                 "before": totals(period.before),
                 "year_ago": totals(period.year_ago),
                 "frozen_at": now,
+                "is_demo": is_demo,
             },
         )[0]
 

@@ -25,6 +25,7 @@ from portal.pages.demo import (
     settling,
     signins,
     talking,
+    telling,
     wishing,
 )
 from portal.pages.demo.activity import World
@@ -76,6 +77,7 @@ def load(*, today: date, now: datetime, seed: int = SEED, progress: Progress = l
     signins.keep(loaded.signins)
     progress(0.9, "Counting the year")
     summaries.rebuild(today=now.astimezone(UTC).date())
+    telling.tell(now=now)
     remember_demo(True)
     progress(1.0, "Done")
     return loaded
