@@ -52,11 +52,11 @@ def _sections(texts: Sequence[str]) -> Iterator[Block]:
     held = ""
     for piece in (piece for text in texts for piece in _pieces(text)):
         if held and len(held) + len(piece) + 1 > MOST_TEXT:
-            yield _section(held)
+            yield section(held)
             held = ""
         held = f"{held}\n{piece}" if held else piece
     if held:
-        yield _section(held)
+        yield section(held)
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -75,7 +75,8 @@ def _pieces(text: str) -> Iterator[str]:
             yield held
 
 
-def _section(text: str) -> Block:
+def section(text: str) -> Block:
+    """A block of text in Slack's own markup, 3,000 characters at most."""
     return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
 
 
@@ -96,7 +97,7 @@ def _texts(tokens: list[Token]) -> Iterator[tuple[str, str]]:
         elif token.type == "list_item_open":
             signs.append(_sign(lists))
         elif token.type in {"fence", "code_block"}:
-            yield "text", f"```{_escape(token.content.rstrip())}```"
+            yield "text", f"```{escape(token.content.rstrip())}```"
         elif token.type == "inline":
             children = token.children or []
             if is_heading:
@@ -122,19 +123,21 @@ def _inline(children: list[Token]) -> str:
         if kind in _SIGNS:
             said.append(_SIGNS[kind])
         elif child.type == "link_open":
-            said.append(f"<{_address(str(child.attrGet('href') or ''))}|")
+            said.append(f"<{address(str(child.attrGet('href') or ''))}|")
         elif child.type == "link_close":
             said.append(">")
         elif child.type == "code_inline":
-            said.append(f"`{_escape(child.content)}`")
+            said.append(f"`{escape(child.content)}`")
         else:
-            said.append("\n" if end == "break" or child.type in {"softbreak", "hardbreak"} else _escape(child.content))
+            said.append("\n" if end == "break" or child.type in {"softbreak", "hardbreak"} else escape(child.content))
     return "".join(said)
 
 
-def _address(href: str) -> str:
+def address(href: str) -> str:
+    """For the inside of `<address|label>`."""
     return re.sub(r"[|<>\s]", lambda found: f"%{ord(found[0]):02X}", href)
 
 
-def _escape(text: str) -> str:
+def escape(text: str) -> str:
+    """Plain text for Slack's markup."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

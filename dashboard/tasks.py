@@ -5,11 +5,12 @@ from datetime import UTC
 from celery import shared_task
 from django.utils import timezone
 
-from dashboard.models import ImportRun, Report, UpdateMailing, UpdatePost
-from dashboard.services import reports, runs, summaries, update_letters, update_posts, updates
-from portal.jobs.services import leased_by
+from dashboard.models import Alert, ImportRun, Report, UpdateMailing, UpdatePost
+from dashboard.services import alert_posts, alerts, reports, runs, summaries, update_letters, update_posts, updates
+from portal.jobs.services import enqueue, leased_by
 
 leased_by(ImportRun, "dashboard.tasks.run_import", has_lock=True)
+leased_by(Alert, alerts.TASK)
 leased_by(UpdatePost, updates.POST_TASK)
 leased_by(UpdateMailing, updates.MAIL_TASK)
 
@@ -64,3 +65,18 @@ def mail_update(mailing_id: int) -> None:
     mailing = UpdateMailing.objects.select_related("update_of__report").filter(pk=mailing_id).first()
     if mailing is not None:
         update_letters.mail_update(mailing=mailing, now=timezone.now())
+
+
+@shared_task(name="dashboard.tasks.find_alerts")
+def find_alerts() -> None:
+    """Every hour; each cause is told once."""
+    alerts.find(now=timezone.now())
+    for key in alerts.to_be_posted():
+        enqueue(alerts.TASK, key)
+
+
+@shared_task(name="dashboard.tasks.post_alert")
+def post_alert(alert_id: int) -> None:
+    alert = Alert.objects.select_related("member", "contribution", "source").filter(pk=alert_id).first()
+    if alert is not None:
+        alert_posts.post_alert(alert=alert, now=timezone.now())

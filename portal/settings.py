@@ -177,6 +177,7 @@ CELERY_BEAT_SCHEDULE = {
     "deadlines": {"task": "meetups.tasks.deadlines", "schedule": crontab(hour=5, minute=20)},
     "queue-link-checks": {"task": "meetups.tasks.queue_link_checks", "schedule": crontab(hour=2, minute=40)},
     # Once would do; the days after it make up for a machine that was down.
+    "find-alerts": {"task": "dashboard.tasks.find_alerts", "schedule": crontab(minute=35)},
     "freeze-reports": {"task": "dashboard.tasks.freeze_reports", "schedule": crontab(hour=0, minute=20)},
     "group-life": {"task": "meetups.tasks.group_life", "schedule": crontab(hour=3, minute=20)},
 }
@@ -194,6 +195,8 @@ FORUM_API_USER = read_secret("FORUM_API_USER", default="system")
 #: Posts the monthly update; the bot needs chat:write, and channels:history to be sure of what stands there.
 UPDATES_SLACK_TOKEN = read_secret("UPDATES_SLACK_TOKEN")
 UPDATES_SLACK_CHANNELS = env.list("UPDATES_SLACK_CHANNELS", default=[])
+#: Where the team hears of first contributions, unanswered questions and the like; by the same token.
+ALERTS_SLACK_CHANNEL = env.str("ALERTS_SLACK_CHANNEL", default="")
 SLACK_API_URL = env.str("SLACK_API_URL", default="https://slack.com/api/")
 
 # --- People signing in -------------------------------------------------------------------------------------------

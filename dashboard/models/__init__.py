@@ -1,5 +1,6 @@
 """Sources and their imports, contributions, weights, and the summaries every page reads."""
 
+from dashboard.models.alerts import Alert
 from dashboard.models.contributions import Contribution
 from dashboard.models.levels import Level, LevelRule, MemberLevel, OrganisationLevel, OrganisationStanding
 from dashboard.models.sources import Channel, DeadLetter, ImportRun, Source, Stream
@@ -17,6 +18,7 @@ from dashboard.models.updates import MonthlyUpdate, Report, UpdateMailing, Updat
 from dashboard.models.weights import Weight, WeightVersion
 
 __all__ = [
+    "Alert",
     "Channel",
     "Contribution",
     "CreditedWork",
