@@ -1,6 +1,7 @@
 """Meetup groups, interest in a place, applications to found a group and their review, series and events."""
 
 from meetups.models.applications import Application, ApplicationEvent, ApplicationOrganiser
+from meetups.models.calendars import CalendarKey
 from meetups.models.elsewhere import CommunitySuggestion
 from meetups.models.events import Event, Series
 from meetups.models.groups import Group, GroupMembership, Organiser
@@ -22,6 +23,7 @@ __all__ = [
     "ApplicationEvent",
     "ApplicationOrganiser",
     "ApplicationRevision",
+    "CalendarKey",
     "CommunitySuggestion",
     "Criterion",
     "CriterionCheck",

@@ -43,6 +43,7 @@ MEMBER_PAGES = (
     "pages:me",
     "meetups:application_start",
     "meetups:community_suggest",
+    "meetups:my_calendar",
     "account_email",
     "account_change_password",
     "mfa_index",
