@@ -10,7 +10,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from meetups.models import Group
-from meetups.services import life, needs, organiser_requests, organisers
+from meetups.services import life, member_letters, needs, organiser_requests, organisers
 
 logger = logging.getLogger(__name__)
 
@@ -63,6 +63,11 @@ def _invitations(now: datetime) -> Iterable[Callable[[], Any]]:
     yield partial(organisers.forget_old_invitations, now=now)
 
 
+def _news(now: datetime) -> Iterable[Callable[[], Any]]:
+    for key in member_letters.groups_with_held_news(now):
+        yield partial(member_letters.tell_held_news, group=Group(pk=key), now=now)
+
+
 def _needs(now: datetime) -> Iterable[Callable[[], Any]]:
     yield partial(needs.close_past_needs, now=now)
 
@@ -74,4 +79,5 @@ WORK: dict[str, Callable[[datetime], Iterable[Callable[[], Any]]]] = {
     "questions for the team": _waiting,
     "old invitations": _invitations,
     "needs over": _needs,
+    "dates told of later": _news,
 }
