@@ -7,7 +7,7 @@ from meetups.models.events import Event, Series
 from meetups.models.groups import Group, GroupMembership, Organiser
 from meetups.models.interest import Interest
 from meetups.models.life import ForumCategory, GroupMove, LinkCheck, OnboardingTask, OrganiserRequest
-from meetups.models.news import HeldNews
+from meetups.models.news import GroupLetter, HeldNews
 from meetups.models.review import (
     ApplicationComment,
     ApplicationRevision,
@@ -32,6 +32,7 @@ __all__ = [
     "Event",
     "ForumCategory",
     "Group",
+    "GroupLetter",
     "GroupMembership",
     "GroupMove",
     "HeldNews",

@@ -1,9 +1,11 @@
-"""What members were not told yet, since their group had much to tell on that day."""
+"""What members of a group are still to be told."""
 
 from django.db import models
 from django.utils import timezone
 
 from meetups.models.events import Event
+from meetups.models.groups import Group
+from portal.jobs.models import Leased
 
 
 class HeldNews(models.Model):
@@ -17,3 +19,21 @@ class HeldNews(models.Model):
 
     def __str__(self) -> str:
         return str(self.event)
+
+
+class GroupLetter(Leased):
+    """One letter to all members of a big group who want to hear of this; a worker puts theirs into the outbox."""
+
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="letters")
+    choice = models.CharField(max_length=20)
+    kind = models.CharField(max_length=60)
+    about = models.CharField(max_length=120)
+    revision = models.PositiveIntegerField(default=0)
+    context = models.JSONField(default=dict)
+    asked_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "about", "revision"], name="group_letter_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} → {self.group}"

@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 from django.core import signing
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 
-from meetups.models import Event, Group, GroupMembership, HeldNews, Organiser
+from meetups.models import Event, Group, GroupLetter, GroupMembership, HeldNews, Organiser
 from meetups.services.letters import absolute, to_user
+from portal.jobs.models import Leased
+from portal.jobs.services import enqueue
 from portal.mail import services as mail
 from portal.mail.models import Message
 from portal.members.models import User
@@ -23,6 +26,10 @@ DAY = timedelta(days=1)
 MOST_LETTERS_A_DAY = 3
 #: So long a letter about a moved date waits for the next correction.
 SECOND_THOUGHTS = timedelta(minutes=10)
+#: A letter to more people than this is written by a worker.
+AT_ONCE = 200
+LEASE = timedelta(minutes=10)
+SEND = "meetups.tasks.write_letter"
 
 
 def choice_token(*, group_id: int, member_id: int, choice: str) -> str:
@@ -56,14 +63,53 @@ def to_members(
 ) -> int:
     """To every member who chose to hear of this and does not run the group; returns to how many.
 
-    A few statements, whether the group has ten members or ten thousand.
+    A few statements; for a big group one row, and a worker does the rest, so that no request waits for thousands.
     """
+    count = _listening(group, choice).count()
+    if count > AT_ONCE:
+        letter, is_new = GroupLetter.objects.get_or_create(
+            kind=kind,
+            about=subject,
+            revision=revision,
+            defaults={"group": group, "choice": choice, "context": context, "next_try_at": not_before},
+        )
+        if is_new and not_before is None:
+            enqueue(SEND, letter.pk)
+    elif count:
+        _write(group, choice, context, kind=kind, about=subject, revision=revision, not_before=not_before)
+    return count
+
+
+def _listening(group: Group, choice: str) -> QuerySet[GroupMembership]:
     running = Organiser.objects.current().filter(group=group).values("member")
     rows = GroupMembership.objects.filter(group=group, member__user__is_active=True, **{choice: True})
-    listening = rows.exclude(member__in=running).select_related("member__user").order_by("pk")
-    letters = [_letter(row, group, choice, context) for row in listening]
-    mail.queue_many(kind=kind, about=subject, revision=revision, letters=letters, not_before=not_before)
-    return len(letters)
+    return rows.exclude(member__in=running)
+
+
+def _write(group: Group, choice: str, context: dict[str, object], **words: Any) -> None:
+    listening = _listening(group, choice).select_related("member__user").order_by("pk")
+    mail.queue_many(letters=[_letter(row, group, choice, context) for row in listening], **words)
+
+
+def write_letter(*, letter: GroupLetter, now: datetime) -> bool:
+    """Put a letter to a big group into the outbox; False when it is not due, done, or in other hands.
+
+    Twice is once: who has it in the outbox gets no second one.
+    """
+    if not letter.claim(now=now, lease=LEASE):
+        return False
+    with transaction.atomic():
+        group = _visible(letter.group)
+        if group is not None:
+            _write(group, letter.choice, letter.context, kind=letter.kind, about=letter.about, revision=letter.revision)
+        done: dict[str, Any] = {
+            "state": GroupLetter.State.DONE,
+            "lease_until": None,
+            "next_try_at": None,
+            "context": {},
+        }
+        GroupLetter.objects.filter(pk=letter.pk).update(**done)
+    return True
 
 
 def _letter(row: GroupMembership, group: Group, choice: str, context: dict[str, object]) -> mail.Letter:
@@ -96,8 +142,12 @@ def _facts(event: Event, group: Group) -> dict[str, object]:
 
 
 def _group_of(event: Event) -> Group | None:
-    """The group whose members may hear of the event: nobody is written to about a page they cannot see."""
-    group = event.group
+    """The group whose members may hear of the event."""
+    return _visible(event.group)
+
+
+def _visible(group: Group | None) -> Group | None:
+    """Nobody is written to about a page they cannot see."""
     return None if group is None or group.state == Group.State.SUSPENDED else group
 
 
@@ -121,7 +171,8 @@ def _told_today(group: Group, now: datetime) -> int:
     uids = Event.objects.filter(group=group, changed_at__gt=now - DAY).values_list("uid", flat=True)
     about = [f"event:{uid}" for uid in uids]
     sent = Message.objects.filter(kind="event_published", about__in=about, created_at__gt=now - DAY)
-    return sent.values("about").distinct().count()
+    big = GroupLetter.objects.filter(group=group, kind="event_published", asked_at__gt=now - DAY)
+    return len({*sent.values_list("about", flat=True).distinct(), *big.values_list("about", flat=True)})
 
 
 def groups_with_held_news(now: datetime) -> list[int]:
@@ -180,12 +231,14 @@ def event_moved(event: Event, before: dict[str, object], *, now: datetime) -> No
 
 def _drop_waiting(event: Event, now: datetime) -> dict[str, object]:
     """Take letters of an earlier move back that nobody has got yet; returns what those people knew, or nothing."""
-    waiting = Message.objects.filter(
-        kind="event_moved", about=_about(event), state=Message.State.WAITING, attempt=0, next_try_at__gt=now
-    )
-    first = waiting.order_by("pk").first()
-    waiting.delete()
-    return dict(first.context["before"]) if first else {}
+    words: dict[str, Any] = {"kind": "event_moved", "about": _about(event), "attempt": 0, "next_try_at__gt": now}
+    known: dict[str, object] = {}
+    for model in (GroupLetter, Message):
+        waiting = model._default_manager.filter(state=Leased.State.WAITING, **words)
+        first = waiting.order_by("pk").values_list("context", flat=True).first()
+        known = known or dict((first or {}).get("before", {}))
+        waiting.delete()
+    return known
 
 
 def event_cancelled(event: Event, *, now: datetime) -> None:

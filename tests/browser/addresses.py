@@ -11,7 +11,8 @@ import httpx
 from django.conf import settings
 from django.urls import NoReverseMatch, Resolver404, URLPattern, URLResolver, get_resolver, resolve, reverse
 
-#: Public, but no page: files, machine answers, and pages that a secret in a mail leads to (the journeys open those).
+#: Public, but no page: files, machine answers, and pages that a secret in a mail leads to (`secret_pages` or the journeys
+#: open those).
 NO_PAGE = frozenset(
     {
         "pages:healthz",
@@ -26,6 +27,7 @@ NO_PAGE = frozenset(
         "meetups:co_organiser",
         "meetups:mail_stop",
         "meetups:venue_answer",
+        "meetups:personal_ics",
     }
 )
 FILE_NAME = re.compile(r"_(csv|json|geojson|ics|atom|svg)$|^places:search$")

@@ -8,8 +8,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from meetups.models import Event, Group, GroupMembership, HeldNews
+from meetups.models import Event, Group, GroupLetter, GroupMembership, HeldNews
 from meetups.services import events, member_letters, series
+from meetups.tasks.letters import write_letter
 from portal.mail.models import Message
 from portal.mail.services import send
 from portal.members.models import Member
@@ -265,6 +266,34 @@ def test_publishing_takes_the_same_statements_however_many_members(
     for _ in range(number):
         GroupMembershipFactory(group=group, member=person())
     event = EventFactory(group=group, state="draft")
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(21):
         events.publish_event(event=event, now=timezone.now())
     assert len(told("event_published")) == number
+
+
+def test_letter_to_a_big_group_is_written_by_a_worker(group: Group, organiser: Member, monkeypatch) -> None:
+    monkeypatch.setattr(member_letters, "AT_ONCE", 2)
+    people = [GroupMembershipFactory(group=group, member=person()).member for _ in range(3)]
+    now = timezone.now()
+    event = events.publish_event(event=EventFactory(group=group, state="draft", venue_name="Library"), now=now)
+    letter = GroupLetter.objects.get()
+    assert told("event_published") == set()
+    GroupMembership.objects.filter(member=people[0]).update(hears_of_dates=False)
+    write_letter(letter.pk)
+    write_letter(letter.pk)
+    assert told("event_published") == {one.user.email for one in people[1:]}
+    assert Message.objects.filter(kind="event_published").count() == 2
+    letter.refresh_from_db()
+    assert (letter.state, letter.context) == ("done", {})
+    # A correction takes the waiting letter's place, and a move back takes it away.
+    for room, waits in (("Ofice", 1), ("Office", 1), ("Library", 0)):
+        event, _ = events.edit_event(event=event, answers=answers(event, venue_name=room), now=now)
+        moved = GroupLetter.objects.filter(kind="event_moved")
+        assert moved.count() == waits
+        assert [one.context["before"]["where"] for one in moved] == ["Library"] * waits
+    events.edit_event(event=event, answers=answers(event, venue_name="Hall"), now=now)
+    late = GroupLetter.objects.get(kind="event_moved")
+    assert not member_letters.write_letter(letter=late, now=now + timedelta(minutes=9))
+    Group.objects.filter(pk=group.pk).update(state="suspended")
+    assert member_letters.write_letter(letter=GroupLetter.objects.get(pk=late.pk), now=now + timedelta(minutes=11))
+    assert told("event_moved") == {organiser.user.email}
