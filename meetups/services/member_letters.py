@@ -102,13 +102,8 @@ def write_letter(*, letter: GroupLetter, now: datetime) -> bool:
         group = _visible(letter.group)
         if group is not None:
             _write(group, letter.choice, letter.context, kind=letter.kind, about=letter.about, revision=letter.revision)
-        done: dict[str, Any] = {
-            "state": GroupLetter.State.DONE,
-            "lease_until": None,
-            "next_try_at": None,
-            "context": {},
-        }
-        GroupLetter.objects.filter(pk=letter.pk).update(**done)
+        rows = GroupLetter.objects.filter(pk=letter.pk)
+        rows.update(state=GroupLetter.State.DONE, lease_until=None, next_try_at=None, context={})
     return True
 
 
