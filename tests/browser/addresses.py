@@ -11,8 +11,8 @@ import httpx
 from django.conf import settings
 from django.urls import NoReverseMatch, Resolver404, URLPattern, URLResolver, get_resolver, resolve, reverse
 
-#: Public, but no page: files, machine answers, and pages that a secret in a mail leads to: `secret_pages` opens those, or
-#: their journeys do.
+#: Public, but no page: files, machine answers, and pages that a secret in a mail leads to; `secret_pages` opens those,
+#: or their journeys do.
 NO_PAGE = frozenset(
     {
         "pages:healthz",
