@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
 
 from meetups.languages import language_name
 from meetups.links import host_of
-from meetups.models import Event, Group, GroupMembership, Organiser, Series
+from meetups.models import Event, Group, GroupMembership, Organiser, Series, SponsorshipNeed
 from meetups.organiser_home import Todo, next_todos
 from meetups.permissions import Reader, may_organise
 from meetups.services.onboarding import Task, open_tasks
 from meetups.services.organiser_requests import needs_hands
+from meetups.subscribing import Ways, ways_to_subscribe
 
 NEXT_SHOWN = 6
 PAST_SHOWN = 5
@@ -37,11 +41,19 @@ class GroupPage:
     onboarding: list[Task]
     needs_hands: bool
     last_held: Event | None
+    ways: Ways
+    needs: list[SponsorshipNeed]
+    sponsorships: list[Any]
 
     @property
     def external_host(self) -> str:
         """Where the link of a community elsewhere goes, in short."""
         return host_of(self.group.external_url)
+
+    @property
+    def asks_for_help(self) -> bool:
+        """Whether the reader may state what the group needs."""
+        return self.runs_it and self.group.kind != Group.Kind.EXTERNAL
 
     @property
     def is_member(self) -> bool:
@@ -83,4 +95,13 @@ def read_group_page(*, group: Group, reader: Reader, now: datetime) -> GroupPage
         onboarding=open_tasks(group) if can_organise and group.kind != Group.Kind.EXTERNAL else [],
         needs_hands=needs_hands(group, organisers=len(organisers)),
         last_held=past[0] if past else None,
+        ways=ways_to_subscribe(path=reverse("meetups:group_ics", args=[group.slug]), name=group.name),
+        needs=list(group.needs.shown(now.date()).select_related("event")),
+        sponsorships=sponsorships_of(group, now),
     )
+
+
+def sponsorships_of(home: Group | Event, now: datetime) -> list[Any]:
+    """Who gives to it, as the partners app keeps it (`sponsorships`, with a set `shown(today)`)."""
+    given = getattr(home, "sponsorships", None)
+    return list(given.shown(now.date())) if given is not None else []

@@ -1,4 +1,4 @@
-"""Which moves an application, a group and an event may make, and who makes them. Plain words in, plain words out."""
+"""Which moves applications, groups, events and needs may make, and who makes them. Plain words in, plain words out."""
 
 from collections.abc import Iterable, Iterator
 
@@ -69,5 +69,16 @@ EVENT = Table(
         _from_each(["draft"], "published", "organiser"),
         _from_each(["draft", "published"], "cancelled", "organiser"),
         _from_each(["published"], "held", "organiser"),
+    )
+)
+
+#: Something a group or event would like to be given. That somebody promised it is said by the app that knows partners,
+#: which comes as the system; a promise may fall through.
+NEED = Table(
+    _join(
+        _from_each(["open"], "matched", SYSTEM),
+        _from_each(["matched"], "open", SYSTEM),
+        _from_each(["open", "matched"], "fulfilled", ORGANISER, SYSTEM),
+        _from_each(["open", "matched"], "closed", ORGANISER, KEEPER, SYSTEM),
     )
 )

@@ -1,5 +1,5 @@
 """Meetups in the admin."""
 
-from meetups.admin import applications, communities, founding, groups, interest, life
+from meetups.admin import applications, communities, founding, groups, interest, life, needs
 
-__all__ = ["applications", "communities", "founding", "groups", "interest", "life"]
+__all__ = ["applications", "communities", "founding", "groups", "interest", "life", "needs"]

@@ -11,7 +11,8 @@ import httpx
 from django.conf import settings
 from django.urls import NoReverseMatch, Resolver404, URLPattern, URLResolver, get_resolver, resolve, reverse
 
-#: Public, but no page: files, machine answers, and pages that a secret in a mail leads to (the journeys open those).
+#: Public, but no page: files, machine answers, and pages that a secret in a mail leads to; `secret_pages` opens those,
+#: or their journeys do.
 NO_PAGE = frozenset(
     {
         "pages:healthz",
@@ -26,6 +27,7 @@ NO_PAGE = frozenset(
         "meetups:co_organiser",
         "meetups:mail_stop",
         "meetups:venue_answer",
+        "meetups:personal_ics",
     }
 )
 FILE_NAME = re.compile(r"_(csv|json|geojson|ics|atom|svg)$|^places:search$")
@@ -43,6 +45,7 @@ MEMBER_PAGES = (
     "pages:me",
     "meetups:application_start",
     "meetups:community_suggest",
+    "meetups:my_calendar",
     "account_email",
     "account_change_password",
     "mfa_index",
@@ -55,6 +58,7 @@ MORE_PAGES = (
     ("", "/meetups/groups/istanbul-pazarlama-sohbeti/"),
     ("organiser", "/meetups/groups/leipzig-automation-circle/"),
     ("organiser", "/meetups/groups/leipzig-automation-circle/organisers/"),
+    ("organiser", "/meetups/groups/leipzig-automation-circle/needs/"),
     ("organiser", "/meetups/groups/graz-help-table/step-up/"),
     ("organiser", "/meetups/groups/istanbul-pazarlama-sohbeti/claim/"),
 )

@@ -22,6 +22,7 @@ from meetups.models import (
     Interest,
     Organiser,
     Series,
+    SponsorshipNeed,
 )
 from meetups.services.drafts import new_token
 from meetups.services.groups import search_text
@@ -133,6 +134,18 @@ class EventFactory(factory.django.DjangoModelFactory):
     ends_at = factory.LazyAttribute(lambda event: event.starts_at + timedelta(minutes=event.minutes))
     time_zone = "UTC"
     venue_name = "Library"
+
+
+class NeedFactory(factory.django.DjangoModelFactory):
+    """Food for a group, asked for in kind, by next month."""
+
+    class Meta:
+        model = SponsorshipNeed
+
+    group = factory.SubFactory(GroupFactory)
+    title = factory.Sequence(lambda n: f"Pizza {n}")
+    category = SponsorshipNeed.Category.FOOD
+    needed_by_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=30))
 
 
 class ApplicationFactory(factory.django.DjangoModelFactory):

@@ -14,6 +14,7 @@ from tests.meetups.factories import (
     EventFactory,
     GroupFactory,
     GroupMembershipFactory,
+    NeedFactory,
     OrganiserFactory,
     SeriesFactory,
     person,
@@ -117,7 +118,8 @@ def test_group_page_takes_the_same_queries_whatever_happened(
         EventFactory(group=group)
         EventFactory(group=group, state="held", starts_at=timezone.now() - timedelta(days=9))
         GroupMembershipFactory(group=group)
+        NeedFactory(group=group, event=EventFactory(group=group, state="draft"))
     SeriesFactory(group=group)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         html = client.get(group.get_absolute_url()).content.decode()
     assert len(re.findall("event-row__title", html)) == min(number - 1, 6)

@@ -21,6 +21,7 @@ from portal.pages.demo import (
     elsewhere,
     festivals,
     gathering,
+    needing,
     people,
     settling,
     signins,
@@ -122,6 +123,7 @@ def _load(rng: random.Random, today: date, now: datetime, progress: Progress) ->
     calendar = Calendar(today, festivals.busy_days(today))
     gathered = gathering.gather(rng, crowd, hosts, settled, calendar)
     camps = festivals.celebrate(rng, today=today)
+    needing.need(gathered.groups, camps, today=today)
     applying.apply(rng, settled, cast, crowd, today=today)
     wishing.wish(settled, crowd, today=today)
     elsewhere.dwell(gathered.groups, settled, crowd, now=now)
