@@ -27,6 +27,7 @@ TRUNCATE incoming
 _COPY = "COPY incoming FROM STDIN"
 _COPY_ACCOUNTS = "COPY incoming (ordinal, occurred_at, uid, username, name, is_bot, account_url) FROM STDIN"
 
+# Unchanged rows are left out before the conflict, which would lock and so rewrite each of them.
 # A row counts as accepted from the day that was first seen: an answer that turns accepted later is dated now, one that
 # an import of old history finds accepted is dated when it was written, and a date once set stays.
 _UPSERT = """
@@ -48,9 +49,8 @@ JOIN members_identity identity
   ON identity.service = %(service)s AND identity.site = %(site)s AND identity.uid = i.uid
 LEFT JOIN dashboard_channel channel
   ON i.channel_key <> '' AND channel.source_id = %(source)s AND channel.key = i.channel_key
-LEFT JOIN dashboard_contribution old
-  ON i.state = %(accepted)s AND i.credited_at IS NULL
- AND old.source_id = %(source)s AND old.external_id = i.external_id
+LEFT JOIN dashboard_contribution old ON old.source_id = %(source)s AND old.external_id = i.external_id
+WHERE old.id IS NULL OR old.content_hash IS DISTINCT FROM i.content_hash OR old.deleted_at IS NOT NULL
 ORDER BY i.external_id
 ON CONFLICT (source_id, external_id) DO UPDATE SET
     channel_id = excluded.channel_id, state = excluded.state, thread = excluded.thread, title = excluded.title,

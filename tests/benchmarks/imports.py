@@ -19,7 +19,7 @@ from typing import Any
 from tests.benchmarks.directory import _database
 
 SIZES = tuple(int(size) for size in os.environ.get("BENCHMARK_SIZES", "10000,200000").split(","))
-PAGE = 100
+PAGE = 1000
 PEOPLE = 500
 BEGAN = datetime(2024, 1, 1, tzinfo=UTC)
 COLUMNS = (
@@ -91,7 +91,7 @@ def _store(size: int) -> None:
 
     _empty()
     channel = ChannelFactory()
-    pages = list(_records(size))
+    pages = list(_records(size))  # groups of pages, as imports store them
 
     def run() -> None:
         for page in pages:
