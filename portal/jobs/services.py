@@ -48,12 +48,12 @@ def enqueue(task_name: str, *args: int | str) -> None:
     transaction.on_commit(lambda: _send(task_name, args), robust=True)
 
 
-def _send(task_name: str, args: tuple[int | str, ...], **options: float) -> None:
+def _send(task_name: str, args: tuple[int | str, ...], *, expires: float | None = None) -> None:
     global _away_until
     if time.monotonic() < _away_until:
         return
     try:
-        current_app.send_task(task_name, args=args, retry=False, **options)
+        current_app.send_task(task_name, args=args, retry=False, expires=expires)
     except (OperationalError, RedisError, OSError) as error:
         _away_until = time.monotonic() + AWAY_SECONDS
         logger.warning("broker away, %s%r waits for the reconciler: %s", task_name, args, error)

@@ -132,11 +132,14 @@ class Stage:
         victim.kill_child()
         return True
 
+    def are_all_ready(self) -> bool:
+        return all(" ready." in worker.said() for worker in self.workers)
+
     def have_all_handed_on(self) -> bool:
         """Whether each worker has had a part in an import."""
         return all(" state=waiting " in worker.said() for worker in self.workers)
 
-    def wait(self, until: Callable[[], object], *, seconds: float = 30.0) -> None:
+    def wait(self, until: Callable[[], object], *, seconds: float = 50.0) -> None:
         """Until something has come true; an AssertionError with all that was said when it does not."""
         ends = time.monotonic() + seconds
         while not until():

@@ -57,7 +57,11 @@ def test_two_workers_and_two_clocks_share_one_import(play: Any, on_stage: Any) -
     source, world, server = play("github")
     truth = unbroken(source)
     assert {row[0] for row in truth} == world.ids
+    Source.objects.update(is_enabled=False)
     made = on_stage(server, workers=2, clocks=2, budget=0.2)
+    server.apps[""].seconds = 0.3
+    made.wait(made.are_all_ready)
+    Source.objects.update(is_enabled=True)
     made.wait(lambda: Contribution.objects.exists())  # the clocks asked for it by themselves
     made.wait(made.kill_child_of_holder)
     redis.Redis.from_url(made.redis_url).flushdb()
@@ -65,6 +69,7 @@ def test_two_workers_and_two_clocks_share_one_import(play: Any, on_stage: Any) -
         cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'worker-%'")
     made.wait(made.have_all_handed_on)
     made.wait(made.kill_holder)
+    server.apps[""].seconds = 0.0
     run = ImportRun.objects.get()
     made.wait(lambda: not is_open(run.pk))
     assert_true(run, world, truth)
