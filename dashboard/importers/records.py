@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from portal.clients.gate import Gate, OpenGate
+
 PAYLOAD_LIMIT = 10_000
 TITLE_LIMIT = 300
 
@@ -134,10 +136,14 @@ class SourceConfig:
     allowed_private_hosts: tuple[str, ...] = ()
     user_agent: str = ""
     stored: Stored = field(default_factory=Stored, repr=False)
+    gate: Gate = field(default_factory=OpenGate, repr=False)
 
 
 class Importer(Protocol):
-    """One per source. Errors are `portal.clients.errors.ClientError`; a page that was yielded is complete."""
+    """One per source. Errors are `portal.clients.errors.ClientError`; a page that was yielded is complete.
+
+    Pages may be stored in groups; an importer with `needs_each_page = True` finds each one stored when it goes on.
+    """
 
     def channels(self) -> Iterable[ChannelRecord]:
         """All channels of the source as they are now."""

@@ -3,7 +3,7 @@
 from dashboard.models.alerts import Alert
 from dashboard.models.contributions import Contribution
 from dashboard.models.levels import Level, LevelRule, MemberLevel, OrganisationLevel, OrganisationStanding
-from dashboard.models.sources import Channel, DeadLetter, ImportRun, Source, Stream
+from dashboard.models.sources import FILE_STREAM, Channel, DeadLetter, ImportRun, Source, SourceQuota, Stream
 from dashboard.models.summaries import (
     CreditedWork,
     DayCount,
@@ -18,6 +18,7 @@ from dashboard.models.updates import MonthlyUpdate, Report, UpdateMailing, Updat
 from dashboard.models.weights import Weight, WeightVersion
 
 __all__ = [
+    "FILE_STREAM",
     "Alert",
     "Channel",
     "Contribution",
@@ -37,6 +38,7 @@ __all__ = [
     "OrganisationWindow",
     "Report",
     "Source",
+    "SourceQuota",
     "Stream",
     "SummaryState",
     "UpdateMailing",

@@ -15,16 +15,19 @@ from dashboard.services.identities import DELETED_PREFIX, deleted_uid, ensure_id
 from dashboard.services.sources import site_of
 from dashboard.services.staleness import mark_stale
 
+# Emptied too, for a second page in one transaction.
 _TABLE = """
 CREATE TEMPORARY TABLE IF NOT EXISTS incoming (
     ordinal integer, external_id text, kind text, state text, thread text, title text, url text, likes integer,
     occurred_at timestamptz, credited_at timestamptz, source_updated_at timestamptz, content_hash bytea,
     channel_key text, uid text, username text, name text, is_bot boolean, account_url text
-) ON COMMIT DELETE ROWS
+) ON COMMIT DELETE ROWS;
+TRUNCATE incoming
 """
 _COPY = "COPY incoming FROM STDIN"
 _COPY_ACCOUNTS = "COPY incoming (ordinal, occurred_at, uid, username, name, is_bot, account_url) FROM STDIN"
 
+# Unchanged rows are left out before the conflict, which would lock and so rewrite each of them.
 # A row counts as accepted from the day that was first seen: an answer that turns accepted later is dated now, one that
 # an import of old history finds accepted is dated when it was written, and a date once set stays.
 _UPSERT = """
@@ -46,9 +49,8 @@ JOIN members_identity identity
   ON identity.service = %(service)s AND identity.site = %(site)s AND identity.uid = i.uid
 LEFT JOIN dashboard_channel channel
   ON i.channel_key <> '' AND channel.source_id = %(source)s AND channel.key = i.channel_key
-LEFT JOIN dashboard_contribution old
-  ON i.state = %(accepted)s AND i.credited_at IS NULL
- AND old.source_id = %(source)s AND old.external_id = i.external_id
+LEFT JOIN dashboard_contribution old ON old.source_id = %(source)s AND old.external_id = i.external_id
+WHERE old.id IS NULL OR old.content_hash IS DISTINCT FROM i.content_hash OR old.deleted_at IS NOT NULL
 ORDER BY i.external_id
 ON CONFLICT (source_id, external_id) DO UPDATE SET
     channel_id = excluded.channel_id, state = excluded.state, thread = excluded.thread, title = excluded.title,
@@ -84,7 +86,6 @@ def store(
     total = 0
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_TABLE)
-        cursor.execute("TRUNCATE incoming")  # a second page in one transaction
         with cursor.copy(_COPY) as copy:
             for row in _rows(records, deleted_uid(source)):
                 copy.write_row(row)
@@ -118,7 +119,6 @@ def follow_names(*, source: Source, accounts: Iterable[Account], now: datetime) 
         return
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_TABLE)
-        cursor.execute("TRUNCATE incoming")
         with cursor.copy(
             "COPY incoming (ordinal, occurred_at, uid, username, name, is_bot, account_url) FROM STDIN"
         ) as copy:
@@ -175,6 +175,8 @@ def content_hash(record: Record) -> bytes:
 
 def _clean(text: str, limit: int) -> str:
     """What PostgreSQL can hold: no NUL, no lone surrogates, no more than `limit` characters."""
+    if text.isascii() and "\x00" not in text:  # nearly all of it, and four times as fast
+        return text[:limit]
     return text.replace("\x00", "").encode("utf-8", "ignore").decode()[:limit]
 
 
