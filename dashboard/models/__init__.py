@@ -2,6 +2,7 @@
 
 from dashboard.models.contributions import Contribution
 from dashboard.models.sources import Channel, DeadLetter, ImportRun, Source, Stream
+from dashboard.models.starting import StartingPoint
 from dashboard.models.summaries import (
     CreditedWork,
     DayCount,
@@ -24,6 +25,7 @@ __all__ = [
     "MonthCredit",
     "OrganisationWindow",
     "Source",
+    "StartingPoint",
     "Stream",
     "SummaryState",
     "Weight",

@@ -3,6 +3,8 @@
 import logging
 import time
 from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from celery.exceptions import SoftTimeLimitExceeded
@@ -70,7 +72,9 @@ class StreamWork:
         return self.resume_at is None
 
     def _streams(self):  # type: ignore[no-untyped-def]
-        return Stream.objects.filter(channel__source=self._run.source_id).select_related("channel")
+        return Stream.objects.filter(channel__source=self._run.source_id, channel__gone_at=None).select_related(
+            "channel"
+        )
 
     def _pending(self):  # type: ignore[no-untyped-def]
         """Streams this run has not read to the end, the longest unread first."""
@@ -104,8 +108,12 @@ class StreamWork:
         self._keep_lease()
         stream.refresh_from_db(fields=["cursor"])
         cursor = stream.cursor
-        pages = self._importer.pages(stream.channel.key, stream.channel.name, stream.name, cursor, now=self._clock())
+        # Copies: a cursor that shared a list with what an importer goes on changing would no longer be the stored one.
+        pages = self._importer.pages(
+            stream.channel.key, stream.channel.name, stream.name, deepcopy(cursor), now=self._clock()
+        )
         for number, page in enumerate(pages, start=1):
+            page = replace(page, cursor=deepcopy(page.cursor))
             store_page(run=self._run, stream=stream, page=page, expected=cursor, now=self._clock())
             cursor = page.cursor
             self._report(stream, done, total)

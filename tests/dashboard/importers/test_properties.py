@@ -19,6 +19,7 @@ from dashboard.importers import (
 )
 from dashboard.importers.cleaning import BadItem
 from dashboard.importers.discourse_items import Category, Forum
+from dashboard.importers.github_repositories import repository
 from dashboard.importers.records import Account, Record, Rejected
 from dashboard.importers.reddit_items import Gone
 from dashboard.importers.slack_items import Room
@@ -76,7 +77,7 @@ def assert_storable(found: Any) -> None:
 @settings(max_examples=examples(300), deadline=None)
 @given(
     item=JSON | mutated(issue()) | mutated({**merged_pull(), **COMMENT}),
-    stream=st.sampled_from(github_items.STREAMS),
+    stream=st.sampled_from(github_items.LISTS),
     known=st.dictionaries(st.just("PR_1"), JSON),
 )
 def test_github_normalise_takes_any_json(item: Any, stream: str, known: dict[str, Any]) -> None:
@@ -102,7 +103,7 @@ def test_channels_take_any_json(items: list[Any], option: str) -> None:
     found = discourse_items.categories(items)
     assert discourse_items.support_ids(found, option) <= set(found)
     for item in items:
-        github_items.repository(item, frozenset())
+        repository(item, frozenset())
 
 
 @settings(max_examples=examples(100), deadline=None)
