@@ -4,7 +4,7 @@ No list of GitHub tells of a deletion. What is stored and not listed is asked fo
 a page that moved or was cut takes nothing away.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -110,7 +110,9 @@ class Sweep:
                 return _NOTHING, look
             known = self._known(look)
         if look.list_name == github_items.DISCUSSIONS:
-            return self._judged(look, known, [], None), look.next_list()
+            listed = self._discussions(look)
+            page = _NOTHING if listed is None else self._judged(look, known, [], look.since, listed)
+            return page, look.next_list()
         try:
             fetched = self._fetch(look)
         except PermanentError as error:
@@ -129,6 +131,28 @@ class Sweep:
         page = self._judged(look, known, fetched.items, since)
         return page, look.next_list() if is_end else replace(look, next_place=fetched.next_url, until=since)
 
+    def _discussions(self, look: Look) -> set[str] | None:
+        """Ids of the discussions that are there; those of ninety days are few, so they are listed in one step."""
+        graph, found, after = self._client.graph, set[str](), ""
+        while graph is not None:
+            variables = {**self._place.variables, "after": after or None}
+            try:
+                page = graph.connection(
+                    queries.DISCUSSION_IDS,
+                    ("repository", "discussions"),
+                    variables,
+                    size=queries.IDS_PER_CALL,
+                    repository_id=self._place.repository_id,
+                )
+            except NoGraphQL:
+                return None
+            found |= {f"{kinds.DISCUSSION}:{one.get('databaseId')}" for one in page.nodes if isinstance(one, Mapping)}
+            times = [when for when in map(_created_at, page.nodes) if when is not None]
+            if not page.cursor or page.cursor == after or min(times, default=look.since) < look.since:
+                return found
+            after = page.cursor
+        return None
+
     def _known(self, look: Look) -> Mapping[str, str]:
         return self._stored.threads(self._place.repository_id, (look.kind,), since=look.since, until=look.until)
 
@@ -137,22 +161,29 @@ class Sweep:
             return self._client.following(look.next_place)
         return self._client.created(self._place.full_name, look.list_name)
 
-    def _judged(self, look: Look, known: Mapping[str, str], items: list[Any], since: datetime | None) -> Page:
+    def _judged(
+        self,
+        look: Look,
+        known: Mapping[str, str],
+        items: list[Any],
+        since: datetime,
+        listed: Set[str] = frozenset(),
+    ) -> Page:
         """The records of a page, and all that is stored of its time but for what turned out to be gone."""
         found = github_items.all_of(look.list_name, items, self._place.repository_id, self._now, self._starting)
         records = [one for one in found if isinstance(one, Record)]
         refused = [one for one in found if isinstance(one, Rejected)]
-        came = {one.external_id for one in found}
+        came = {*listed, *(one.external_id for one in found)}
         within = self._within(look, known, since)
         gone = [key for key in list(within - came)[:MOST_ASKED] if self._is_gone(look.list_name, key, known[key])]
         if not gone:
             return self._page(records, refused)
         takes_thread = look.kind in kinds.ROOT_KINDS
-        part = Complete((look.kind,), since or look.since, look.until, takes_thread=takes_thread)
+        part = Complete((look.kind,), since, look.until, takes_thread=takes_thread)
         return self._page(records, refused, (part,), tuple(set(known) - set(gone)))
 
-    def _within(self, look: Look, known: Mapping[str, str], since: datetime | None) -> set[str]:
-        if since is None or since <= look.since:
+    def _within(self, look: Look, known: Mapping[str, str], since: datetime) -> set[str]:
+        if since <= look.since:
             return set(known)
         return set(self._stored.threads(self._place.repository_id, (look.kind,), since=since, until=look.until))
 
@@ -192,13 +223,8 @@ class Sweep:
         if self._client.graph is None:
             return False
         variables = {**self._place.variables, "number": number}
-        path = ("repository", "discussion")
-        try:
-            found = self._client.graph.value(
-                queries.DISCUSSION, path, variables, repository_id=self._place.repository_id
-            )
-        except NoGraphQL:
-            return False
+        path, place = ("repository", "discussion"), self._place.repository_id
+        found = self._client.graph.value(queries.DISCUSSION, path, variables, repository_id=place)
         return not (isinstance(found, Mapping) and cleaning.whole_number(found.get("databaseId")) == own_id)
 
 
@@ -207,4 +233,6 @@ def _number(thread: str) -> int | None:
 
 
 def _created_at(item: Any) -> datetime | None:
-    return cleaning.moment(item.get("created_at")) if isinstance(item, Mapping) else None
+    if not isinstance(item, Mapping):
+        return None
+    return cleaning.moment(item.get("created_at") or item.get("createdAt"))

@@ -10,6 +10,7 @@ CHANGES_PER_CALL: Final = 50
 DISCUSSIONS_PER_CALL: Final = 20
 COMMITS_PER_CALL: Final = 100
 MORE_PER_CALL: Final = 100
+IDS_PER_CALL: Final = 100
 #: Their replies are a connection for each comment.
 MORE_COMMENTS_PER_CALL: Final = 50
 
@@ -99,6 +100,18 @@ MORE_REPLIES: Final = f"""query($id: ID!, $first: Int!, $after: String) {{
     ... on DiscussionComment {{ replies(first: $first, after: $after) {{ {_PLACE} nodes {{ ...reply }} }} }}
   }}
 }}{_ACCOUNT}{_REPLY}"""
+
+#: Discussions by the day they were started, to see which are still there.
+DISCUSSION_IDS: Final = f"""{_HEAD}) {{
+  {_QUOTA}
+  {_REPOSITORY} {{
+    databaseId
+    discussions(first: $first, after: $after, orderBy: {{field: CREATED_AT, direction: DESC}}) {{
+      {_PLACE}
+      nodes {{ databaseId createdAt }}
+    }}
+  }}
+}}"""
 
 #: One discussion, to see whether it is still there.
 DISCUSSION: Final = f"""query($owner: String!, $name: String!, $number: Int!) {{

@@ -87,7 +87,8 @@ class GraphApp:
         return Refused("NOT_FOUND", "Could not resolve to a PullRequest with that number.")
 
     def _discussions(self, parent: Any, arguments: Item) -> Any:
-        return newest_first(self.world.discussions.get(parent["databaseId"], []))
+        by = {"CREATED_AT": "createdAt"}.get(arguments["orderBy"]["field"], "updatedAt")
+        return newest_first(self.world.discussions.get(parent["databaseId"], []), by)
 
     def _discussion(self, parent: Any, arguments: Item) -> Any:
         for one in self.world.discussions.get(parent["databaseId"], []):
@@ -129,8 +130,8 @@ class GraphApp:
         return oldest_first(parent["labels"])
 
 
-def newest_first(items: list[Item]) -> Connection:
-    key = lambda one: f"{one.get('updatedAt')} {one.get('databaseId') or 0:012}"  # noqa: E731
+def newest_first(items: list[Item], by: str = "updatedAt") -> Connection:
+    key = lambda one: f"{one.get(by)} {one.get('databaseId') or 0:012}"  # noqa: E731
     return Connection(sorted(items, key=key, reverse=True), key, lambda one, place: key(one) < place)
 
 
