@@ -33,13 +33,13 @@ def ids(items: list[Item]) -> set[str]:
     return {f"issue:{item['id']}" for item in items}
 
 
-def crowd() -> GitHubWorld:
-    """Two repositories with some of everything; the second is quieter."""
+def crowd(*counts: int) -> GitHubWorld:
+    """Repositories one, two ... with so many of everything each."""
     world = GitHubWorld()
     world.token = "word"
-    for number, (key, name) in enumerate(((1, "acme/one"), (2, "acme/two"))):
-        repository = world.add_repository(name, id=key, has_discussions=True)
-        _fill(world, repository, 12 - 7 * number)
+    for number, count in enumerate(counts):
+        repository = world.add_repository(f"acme/{('one', 'two')[number]}", id=number + 1, has_discussions=True)
+        _fill(world, repository, count)
     return world
 
 

@@ -21,7 +21,7 @@ STREAMS = (*LISTS, "discussions", "commits", "sweep")
 
 @pytest.fixture
 def world() -> GitHubWorld:
-    return crowd()
+    return crowd(4, 3)
 
 
 @pytest.fixture

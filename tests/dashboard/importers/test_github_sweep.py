@@ -21,7 +21,7 @@ LATER = NOW + timedelta(hours=1)
 
 @pytest.fixture
 def world() -> GitHubWorld:
-    return crowd()
+    return crowd(12, 5)
 
 
 @pytest.fixture
