@@ -15,7 +15,7 @@ HOWTO = """\
 
 {host} serves them until Ctrl-C. To import them, in another terminal:
 
-  export ALLOWED_PRIVATE_HOSTS={host}
+  export ALLOWED_PRIVATE_HOSTS={host} SOURCE_RECORDED_GITHUB_TOKEN=any
 {commands}
   python manage.py import_activity
 """
@@ -33,7 +33,11 @@ def _apps(folder: Path) -> tuple[dict[str, App], list[str]]:
         world = recorded.github(folder / "github")
         apps["/github"] = GitHubApp(world)
         sizes = ", ".join(f"{sum(map(len, lists.values()))} {name}" for name, lists in world.lists.items())
-        counts.append(f"github: {len(world.repositories)} repositories, {sizes}")
+        n_talk = sum(len(items) for items in world.discussions.values())
+        n_reviews = sum(len(fact["reviews"]) for fact in world.facts.values())
+        counts.append(
+            f"github: {len(world.repositories)} repositories, {sizes}, {n_reviews} reviews, {n_talk} discussions"
+        )
     if (folder / "discourse").is_dir():
         forum = recorded.discourse(folder / "discourse")
         apps["/discourse"] = DiscourseApp(forum)
