@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from django.db import transaction
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from dashboard.models import Contribution, MemberWindow, Source
+from dashboard.models import Contribution, MemberWindow, Source, StartingPoint
 from dashboard.services import summaries
 from meetups.models import (
     Application,
@@ -76,6 +76,7 @@ def _is_demo_site() -> Q:
 
 def _remove_activity() -> int:
     MemberWindow.objects.filter(first__source__is_demo=True).update(first=None)
+    _delete(StartingPoint.objects.filter(contribution__source__is_demo=True))
     removed = _delete(Contribution.objects.filter(source__is_demo=True))
     Source.objects.filter(is_demo=True).delete()
     return removed
