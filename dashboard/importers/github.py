@@ -13,6 +13,7 @@ from dashboard.importers.github_sweep import Sweep
 from dashboard.importers.records import ChannelRecord, Cursor, Page, SourceConfig
 from portal.clients.github import GitHubClient
 from portal.clients.github_graphql import GraphQL, NoGraphQL
+from portal.clients.surroundings import Surroundings
 
 UNNAMED: Final = (
     "GitHub tells reviews, who merged a change and how large it is, discussions, and commits that belong to no change "
@@ -40,6 +41,7 @@ class GitHubImporter:
             token=config.token,
             user_agent=config.user_agent,
             allowed_private_hosts=config.allowed_private_hosts,
+            surroundings=Surroundings(gate=config.gate),
         )
         self._graph = self._client.graph
         self._note = UNNAMED

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from portal.clients.gate import Gate, OpenGate
+
 PAYLOAD_LIMIT = 10_000
 TITLE_LIMIT = 300
 
@@ -152,6 +154,7 @@ class SourceConfig:
     allowed_private_hosts: tuple[str, ...] = ()
     user_agent: str = ""
     stored: Stored = field(default_factory=Stored, repr=False)
+    gate: Gate = field(default_factory=OpenGate, repr=False)
 
 
 class Importer(Protocol):

@@ -1,7 +1,7 @@
 """Sources and their imports, contributions, weights, and the summaries every page reads."""
 
 from dashboard.models.contributions import Contribution
-from dashboard.models.sources import Channel, DeadLetter, ImportRun, Source, Stream
+from dashboard.models.sources import FILE_STREAM, Channel, DeadLetter, ImportRun, Source, SourceQuota, Stream
 from dashboard.models.starting import StartingPoint
 from dashboard.models.summaries import (
     CreditedWork,
@@ -15,6 +15,7 @@ from dashboard.models.summaries import (
 from dashboard.models.weights import Weight, WeightVersion
 
 __all__ = [
+    "FILE_STREAM",
     "Channel",
     "Contribution",
     "CreditedWork",
@@ -25,6 +26,7 @@ __all__ = [
     "MonthCredit",
     "OrganisationWindow",
     "Source",
+    "SourceQuota",
     "StartingPoint",
     "Stream",
     "SummaryState",

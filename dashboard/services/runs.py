@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,10 +15,11 @@ from django.utils.translation import ngettext
 from dashboard import importers
 from dashboard.importers import InvalidSource
 from dashboard.importers.records import Importer
-from dashboard.models import ImportRun, Source, Stream
+from dashboard.models import FILE_STREAM, ImportRun, Source, Stream
 from dashboard.services.channels import remember_channels
 from dashboard.services.locks import run_lock
 from dashboard.services.pages import LEASE, LostLease, Progress
+from dashboard.services.quota import keep_quotas
 from dashboard.services.sources import config_for
 from dashboard.services.streams import Clock, StreamWork
 from portal.clients.errors import AuthError, ClientError, ForbiddenAddress, RateLimited, TransientError
@@ -28,9 +29,11 @@ from portal.members.models import User
 logger = logging.getLogger(__name__)
 
 TASK = "dashboard.tasks.run_import"
-#: A run hands on after this long, well before a task's soft limit (240 s) even when a last page is slow.
-BUDGET = timedelta(seconds=150)
+#: After a mistake of ours, and after the same one again.
 RETRY_AFTER = timedelta(minutes=1)
+RETRY_AGAIN_AFTER = timedelta(minutes=15)
+#: After a restart of the database.
+DATABASE_AWAY = timedelta(seconds=2)
 OPEN = (ImportRun.State.WAITING, ImportRun.State.RUNNING)
 
 
@@ -71,7 +74,7 @@ def run_import(
     *,
     now: datetime,
     progress: Callable[[Progress], None] | None = None,
-    budget: timedelta | None = BUDGET,
+    budget: timedelta | None = None,
     create: Callable[..., Importer] | None = None,
 ) -> ImportRun:
     """Work on a run until it is done, its time is up or its source asks for patience; the row says which.
@@ -98,10 +101,15 @@ def _work_on(
         logger.warning("import run %s was taken over by another worker", run.pk)
     except SoftTimeLimitExceeded:
         _hand_on(run, next_try_at=None)
+    except (OperationalError, InterfaceError) as lost:
+        # Where it is still away, this raises too: the row stays running, held by nobody, and the reconciler finds it.
+        connection.close()
+        logger.warning("import run %s lost the database: %s", run.pk, str(lost).partition("\n")[0])
+        _hand_on(run, next_try_at=clock() + DATABASE_AWAY, error=_("The database was away: it goes on by itself."))
     except Exception:
-        _hand_on(
-            run, next_try_at=clock() + RETRY_AFTER * min(run.attempt, 30), error=_("An unexpected error stopped it.")
-        )
+        unexpected = _("An unexpected error stopped it: it is tried again by itself.")
+        wait = RETRY_AFTER if run.error != unexpected else RETRY_AGAIN_AFTER
+        _hand_on(run, next_try_at=clock() + wait, error=unexpected)
         raise
     run.refresh_from_db()
     logger.info(
@@ -122,7 +130,8 @@ def _work(
         run.started_at = clock()
         _mine(run).update(started_at=run.started_at)
     try:
-        importer = create(config_for(run.source))
+        config = config_for(run.source)
+        importer = create(config)
     except (InvalidSource, ImproperlyConfigured) as problem:  # also a token file that cannot be read
         _fail(run, str(problem), clock())
         return
@@ -136,6 +145,7 @@ def _work(
         return
     finally:
         importer.close()
+        keep_quotas(source=run.source, gate=config.gate, now=clock())
     if is_done:
         _finish(run, clock())
     else:
@@ -156,8 +166,9 @@ def _stop(run: ImportRun, error: ClientError, now: datetime) -> None:
 
 
 def _finish(run: ImportRun, now: datetime) -> None:
-    ill = Stream.objects.filter(channel__source=run.source_id).exclude(last_error="")
-    n_ill, n_streams = ill.count(), Stream.objects.filter(channel__source=run.source_id).count()
+    streams = Stream.objects.filter(channel__source=run.source_id).exclude(name=FILE_STREAM)
+    ill = streams.exclude(last_error="")
+    n_ill, n_streams = ill.count(), streams.count()
     error = ""
     if n_ill:
         first = ill.select_related("channel").order_by("pk")[0]

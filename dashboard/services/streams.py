@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from dashboard.importers.records import Importer
-from dashboard.models import ImportRun, Stream
+from dashboard.models import FILE_STREAM, ImportRun, Stream
 from dashboard.services.locks import stream_lock
 from dashboard.services.pages import LEASE, LostLease, MovedOn, Progress, store_page
 from portal.clients.errors import AuthError, ClientError, RateLimited, TransientError
@@ -72,9 +72,8 @@ class StreamWork:
         return self.resume_at is None
 
     def _streams(self):  # type: ignore[no-untyped-def]
-        return Stream.objects.filter(channel__source=self._run.source_id, channel__gone_at=None).select_related(
-            "channel"
-        )
+        read = Stream.objects.exclude(name=FILE_STREAM).filter(channel__source=self._run.source_id)
+        return read.filter(channel__gone_at=None).select_related("channel")
 
     def _pending(self):  # type: ignore[no-untyped-def]
         """Streams this run has not read to the end, the longest unread first."""
@@ -89,7 +88,7 @@ class StreamWork:
         """Read some pages of a stream; True when it needs no further turn in this run."""
         try:
             is_over = self._read(stream, until, done, total)
-        except (RateLimited, LostLease, DatabaseError, SoftTimeLimitExceeded):
+        except (RateLimited, LostLease, DatabaseError, InterfaceError, SoftTimeLimitExceeded):
             raise
         except MovedOn:
             return True

@@ -159,8 +159,8 @@ class GraphQL:
             wait = until_epoch(answer.headers.get("x-ratelimit-reset", ""), now)
         if wait is None:
             wait, self._secondary = self._secondary, min(self._secondary * 2, 3600.0)
-        self.http.blocked_until = after(now, wait)
-        raise limited(self.http.blocked_until)
+        self.http.block(wait)
+        raise limited(after(now, wait))
 
     def _note_quota(self, reply: _Reply) -> None:
         quota = reply.data.get("rateLimit")
