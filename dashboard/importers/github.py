@@ -8,6 +8,7 @@ from typing import Any, Final
 from dashboard.importers import github_items
 from dashboard.importers.github_feeds import ChangeFeed, CommitFeed, DiscussionFeed, Feed, Place, RestFeed
 from dashboard.importers.github_pass import read
+from dashboard.importers.github_probe import probe
 from dashboard.importers.github_repositories import repository
 from dashboard.importers.github_sweep import Sweep
 from dashboard.importers.records import ChannelRecord, Cursor, Page, SourceConfig
@@ -49,6 +50,10 @@ class GitHubImporter:
 
     def close(self) -> None:
         self._client.close()
+
+    def probe(self) -> list[str]:
+        """Sentences on what stands in the way and what to do about it; the last say what is read and what is left."""
+        return probe(self._client, self._org, self._mirrors, UNNAMED)
 
     def channels(self) -> Iterator[ChannelRecord]:
         """What is listed now, and what became of those that were listed once."""

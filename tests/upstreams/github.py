@@ -163,6 +163,7 @@ class GitHubApp:
             (r"/orgs/([^/]+)/repos", self._org_repositories),
             (r"/users/([^/]+)/repos", self._user_repositories),
             (r"/graphql", self._graphql),
+            (r"/rate_limit", self._rate_limit),
             (r"/repos/([^/]+/[^/]+)/(issues/comments|pulls/comments|issues)/(\d+)", self._one),
             (r"/repositories/(\d+)(?:/(issues/comments|pulls/comments|issues|pulls))?", self._by_id),
             (r"/repos/([^/]+/[^/]+)(?:/(issues/comments|pulls/comments|issues|pulls))?", self._by_name),
@@ -181,7 +182,7 @@ class GitHubApp:
         etag = 'W/"' + hashlib.sha256(reply.payload).hexdigest()[:32] + '"'
         if request.method == "GET" and reply.status == 200 and request.headers.get("if-none-match") == etag:
             reply = Reply(304)
-        else:
+        elif request.path not in ("/graphql", "/rate_limit"):
             self.world.remaining -= 1
         quota = {"x-ratelimit-limit": "5000", "x-ratelimit-remaining": str(max(self.world.remaining, 0))}
         quota["x-ratelimit-resource"] = "core"
@@ -199,6 +200,15 @@ class GitHubApp:
         if not self.world.has_graphql:
             return Reply(404, {"message": "Not Found"})
         return GraphApp(self.world).respond(request)
+
+    def _rate_limit(self, request: Request) -> Reply:
+        is_named = "authorization" in request.headers
+        counts = {
+            "core": (self.world.remaining, 5000 if is_named else 60),
+            "graphql": (self.world.points, 5000 * is_named),
+        }
+        shown = {name: {"remaining": left, "limit": most} for name, (left, most) in counts.items()}
+        return Reply(200, {"resources": shown})
 
     def _one(self, request: Request, full_name: str, place: str, number: str) -> Reply:
         """An issue by its number, a comment by its id; a moved issue leads on to where it is now."""

@@ -12,6 +12,7 @@ from dashboard.models import Channel, Contribution, Source, Stream
 from tests.dashboard.factories import SourceFactory
 from tests.dashboard.importers.factories import NOW, github_importer
 from tests.dashboard.importers.github_factories import crowd, day, stored, truth, work
+from tests.upstreams import faults
 from tests.upstreams.github import GitHubApp, GitHubWorld
 from tests.upstreams.server import Server
 
@@ -71,6 +72,30 @@ def test_without_a_token_only_what_rest_tells_is_read(server: Server, world: Git
     world.token = ""
     assert {one.streams for one in github_importer(server).channels()} == {(*LISTS, "sweep")}
     assert {one.streams for one in github_importer(server, "word").channels()} == {STREAMS}
+
+
+def test_probe_says_what_is_read_and_what_is_left(server: Server, world: GitHubWorld) -> None:
+    world.add_repository("acme/fork", fork=True)
+    assert github_importer(server, "word").probe() == [
+        "acme: 2 repositories are read, 1 forks, mirrors or private ones are left out.",
+        "4999 of 5000 calls and 4997 of 5000 points of GraphQL are left in this hour.",
+    ]
+
+
+def test_probe_says_what_the_token_may_not_and_how_to_get_one(server: Server, world: GitHubWorld) -> None:
+    data = {"repository": {"databaseId": 1, "discussions": None}}
+    server.break_next("graphql", faults.data({"data": data, "errors": [{"type": "FORBIDDEN"}]}), skip=1)
+    assert github_importer(server, "word").probe()[0].startswith("GitHub does not let this token read discussions")
+    world.token, world.remaining = "", 60
+    unnamed, how, *_, left = github_importer(server).probe()
+    assert (unnamed[:20], how[:27]) == ("GitHub tells reviews", "Make a fine-grained token a")
+    assert left == "59 of 60 calls are left in this hour."
+
+
+def test_probe_of_a_wrong_name_and_a_wrong_token_says_so(server: Server, world: GitHubWorld) -> None:
+    assert github_importer(server, "other").probe()[0].startswith("The service refuses the token (status 401)")
+    server.break_next("repos", faults.status(404), times=2)
+    assert github_importer(server, "word").probe()[1].startswith("Is “acme” the name of the organisation")
 
 
 @pytest.mark.django_db
