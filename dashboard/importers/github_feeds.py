@@ -88,6 +88,7 @@ class GraphFeed:
     query = ""
     path: tuple[str, ...] = ()
     size = 100
+    old_size = 0
     kind = ""
 
     def __init__(self, graph: GraphQL, place: Place) -> None:
@@ -106,12 +107,15 @@ class GraphFeed:
     def _page(self, place: str, scan: Scan) -> ListPage:
         variables = {**self._place.variables, "after": place or None, **self.variables(scan)}
         page = self._graph.connection(
-            self.query, self.path, variables, size=self.size, repository_id=self._place.repository_id
+            self.query, self.path, variables, size=self._size(scan), repository_id=self._place.repository_id
         )
         return ListPage([_marked(page, place), *page.nodes] if page.problems else page.nodes, page.cursor)
 
     def variables(self, scan: Scan) -> dict[str, Any]:
         return {}
+
+    def _size(self, scan: Scan) -> int:
+        return self.old_size if self.old_size and scan.watermark is None else self.size
 
     def _rest(self, query: str, path: tuple[str, ...], connection: Any, size: int, **variables: Any) -> list[Any]:
         """The nodes that a connection inside a node did not hold."""
@@ -150,6 +154,7 @@ class ChangeFeed(GraphFeed):
     query = queries.CHANGES
     path = ("repository", "pullRequests")
     size = queries.CHANGES_PER_CALL
+    old_size = queries.OLD_CHANGES_PER_CALL
     kind = kinds.CHANGE
 
     def found(self, items: list[Any], now: datetime) -> Found:

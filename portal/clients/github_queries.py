@@ -7,6 +7,8 @@ asked for, not by what there is. The sizes below keep a page at one point (chang
 from typing import Final
 
 CHANGES_PER_CALL: Final = 50
+#: While history is read, half the calls at the same points.
+OLD_CHANGES_PER_CALL: Final = 100
 DISCUSSIONS_PER_CALL: Final = 20
 COMMITS_PER_CALL: Final = 100
 MORE_PER_CALL: Final = 100

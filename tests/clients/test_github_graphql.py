@@ -72,6 +72,7 @@ def test_connection_is_read_by_its_cursor(graph: GraphQL, world: GitHubWorld) ->
     ("query", "first", "expected"),
     [
         (queries.CHANGES, queries.CHANGES_PER_CALL, 1),
+        (queries.CHANGES, queries.OLD_CHANGES_PER_CALL, 2),
         (queries.MORE_REVIEWS, queries.MORE_PER_CALL, 1),
         (queries.DISCUSSIONS, queries.DISCUSSIONS_PER_CALL, 4),
         (queries.MORE_COMMENTS, queries.MORE_COMMENTS_PER_CALL, 1),

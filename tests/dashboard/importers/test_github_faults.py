@@ -35,6 +35,7 @@ def world() -> GitHubWorld:
 def server(world: GitHubWorld, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     monkeypatch.setattr("portal.clients.github.PER_PAGE", 5)
     monkeypatch.setattr("dashboard.importers.github_feeds.ChangeFeed.size", 5)
+    monkeypatch.setattr("dashboard.importers.github_feeds.ChangeFeed.old_size", 5)
     monkeypatch.setattr("dashboard.importers.github_feeds.DiscussionFeed.size", 5)
     monkeypatch.setattr("dashboard.importers.github_feeds.CommitFeed.size", 5)
     with Server({"": GitHubApp(world)}) as running:
