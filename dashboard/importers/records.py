@@ -158,7 +158,10 @@ class SourceConfig:
 
 
 class Importer(Protocol):
-    """One per source. Errors are `portal.clients.errors.ClientError`; a page that was yielded is complete."""
+    """One per source. Errors are `portal.clients.errors.ClientError`; a page that was yielded is complete.
+
+    Pages may be stored in groups; an importer with `needs_each_page = True` finds each one stored when it goes on.
+    """
 
     def channels(self) -> Iterable[ChannelRecord]:
         """All channels of the source as they are now."""

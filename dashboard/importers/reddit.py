@@ -32,6 +32,9 @@ CUT: Final = (
 class RedditImporter:
     """One channel, the subreddit, with its submissions, its comments, and the edits and deletions of 90 days."""
 
+    #: Which threads still have to be walked is seen from what is stored.
+    needs_each_page = True
+
     def __init__(self, config: SourceConfig, client: RedditClient | None = None) -> None:
         self._subreddit = config.options.get("subreddit", "").strip().removeprefix("/").removeprefix("r/")
         self._stored = config.stored

@@ -20,7 +20,10 @@ def mark_stale(now: datetime) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_LOCK])
-    if not SummaryState.objects.filter(pk=1, stale_since=None).update(stale_since=now):
+    marked = SummaryState.objects.filter(pk=1)
+    if marked.filter(stale_since__isnull=False).exists():  # as nearly always in the middle of an import
+        return
+    if not marked.filter(stale_since=None).update(stale_since=now):
         SummaryState.objects.bulk_create([SummaryState(pk=1, stale_since=now)], ignore_conflicts=True)
 
 

@@ -15,12 +15,14 @@ from dashboard.services.identities import DELETED_PREFIX, deleted_uid, ensure_id
 from dashboard.services.sources import site_of
 from dashboard.services.staleness import mark_stale
 
+# Emptied too, for a second page in one transaction.
 _TABLE = """
 CREATE TEMPORARY TABLE IF NOT EXISTS incoming (
     ordinal integer, external_id text, kind text, state text, thread text, title text, url text, likes integer,
     occurred_at timestamptz, credited_at timestamptz, source_updated_at timestamptz, content_hash bytea,
     channel_key text, uid text, username text, name text, is_bot boolean, account_url text
-) ON COMMIT DELETE ROWS
+) ON COMMIT DELETE ROWS;
+TRUNCATE incoming
 """
 _COPY = "COPY incoming FROM STDIN"
 _COPY_ACCOUNTS = "COPY incoming (ordinal, occurred_at, uid, username, name, is_bot, account_url) FROM STDIN"
@@ -84,7 +86,6 @@ def store(
     total = 0
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_TABLE)
-        cursor.execute("TRUNCATE incoming")  # a second page in one transaction
         with cursor.copy(_COPY) as copy:
             for row in _rows(records, deleted_uid(source)):
                 copy.write_row(row)
@@ -118,7 +119,6 @@ def follow_names(*, source: Source, accounts: Iterable[Account], now: datetime) 
         return
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_TABLE)
-        cursor.execute("TRUNCATE incoming")
         with cursor.copy(
             "COPY incoming (ordinal, occurred_at, uid, username, name, is_bot, account_url) FROM STDIN"
         ) as copy:
@@ -175,6 +175,8 @@ def content_hash(record: Record) -> bytes:
 
 def _clean(text: str, limit: int) -> str:
     """What PostgreSQL can hold: no NUL, no lone surrogates, no more than `limit` characters."""
+    if text.isascii() and "\x00" not in text:  # nearly all of it, and four times as fast
+        return text[:limit]
     return text.replace("\x00", "").encode("utf-8", "ignore").decode()[:limit]
 
 

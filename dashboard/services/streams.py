@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,8 +12,9 @@ from django.db import DatabaseError, InterfaceError
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from dashboard.importers.records import Importer
+from dashboard.importers.records import Cursor, Importer
 from dashboard.models import FILE_STREAM, ImportRun, Stream
+from dashboard.services.grouping import Group, grouped
 from dashboard.services.locks import stream_lock
 from dashboard.services.pages import LEASE, LostLease, MovedOn, Progress, store_page
 from portal.clients.errors import AuthError, ClientError, RateLimited, TransientError
@@ -107,21 +108,28 @@ class StreamWork:
         self._keep_lease()
         stream.refresh_from_db(fields=["cursor"])
         cursor = stream.cursor
-        # Copies: a cursor that shared a list with what an importer goes on changing would no longer be the stored one.
-        pages = self._importer.pages(
-            stream.channel.key, stream.channel.name, stream.name, deepcopy(cursor), now=self._clock()
-        )
-        for number, page in enumerate(pages, start=1):
-            page = replace(page, cursor=deepcopy(page.cursor))
-            store_page(run=self._run, stream=stream, page=page, expected=cursor, now=self._clock())
-            cursor = page.cursor
+        n_left = PAGES_IN_TURN
+        for group in self._groups(stream, cursor, until):
+            store_page(run=self._run, stream=stream, page=group.page, expected=cursor, now=self._clock())
+            cursor, n_left = group.page.cursor, n_left - group.n_pages
             self._report(stream, done, total)
-            if page.is_last:
+            if group.page.is_last:
                 return True
-            if number >= PAGES_IN_TURN or (until is not None and self._clock() >= until):
+            if n_left <= 0 or self._is_over(until):
                 return False
         self._set(stream, last_good_at=self._clock(), last_error="", next_try_at=None)
         return True
+
+    def _groups(self, stream: Stream, cursor: Cursor, until: datetime | None) -> Iterator[Group]:
+        """Copies: a cursor that shared a list with what its importer goes on changing would not be the stored one."""
+        channel, given = stream.channel, deepcopy(cursor)
+        found = self._importer.pages(channel.key, channel.name, stream.name, given, now=self._clock())
+        pages = (replace(page, cursor=deepcopy(page.cursor)) for page in found)
+        most = 1 if getattr(self._importer, "needs_each_page", False) else PAGES_IN_TURN
+        return grouped(pages, most=most, is_due=lambda: self._is_over(until))
+
+    def _is_over(self, until: datetime | None) -> bool:
+        return until is not None and self._clock() >= until
 
     def _keep_lease(self) -> None:
         mine = ImportRun.objects.filter(pk=self._run.pk, state=ImportRun.State.RUNNING, attempt=self._run.attempt)

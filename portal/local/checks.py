@@ -47,7 +47,12 @@ SETTINGS = (
     _python("check --deploy", "manage.py", "check", "--deploy", "--fail-level", "WARNING", **PRODUCTION),
 )
 TESTS = (_python("pytest", "-m", "pytest", "-m", "not browser", "-n", "2"),)
-BENCHMARK = (_python("benchmark", "-m", "tests.benchmarks.directory"),)
+BENCHMARK = (
+    _python("benchmark of the directory", "-m", "tests.benchmarks.directory"),
+    _python("benchmark of imports", "-m", "tests.benchmarks.imports", LOG_LEVEL="WARNING"),
+)
+#: Real workers killed a hundred times and servers restarted under them; the plain run has a short form of it.
+SOAK = (_python("workers that die", "-m", "pytest", "tests/workers", SOAK="1"),)
 #: The long tables of faults and all invented inputs; the plain run takes a part of them.
 THOROUGH = (_python("every row", "-m", "pytest", "tests/dashboard/importers", "-n", "2", THOROUGH="1"),)
 BROWSER = _python("browser journeys", "-m", "pytest", "-m", "browser")
@@ -55,6 +60,7 @@ BROWSER = _python("browser journeys", "-m", "pytest", "-m", "browser")
 SMALL = {
     "settings": (SETTINGS, "`make check`"),
     "benchmark": (BENCHMARK, "`make benchmark`"),
+    "soak": (SOAK, "`make soak`"),
     "thorough": (THOROUGH, "`make thorough`"),
 }
 
@@ -112,7 +118,7 @@ def _report(failed: Step | None) -> int:
 
 
 def main(what: str) -> int:
-    """`all`, `lint`, `settings`, `benchmark` or `thorough`."""
+    """`all`, `lint`, `settings`, `benchmark`, `soak` or `thorough`."""
     # Its own state, so that a portal that runs beside is not disturbed.
     os.environ["PORTAL_VAR"] = os.environ.get("PORTAL_VAR") or "var/test"
     try:
