@@ -180,7 +180,7 @@ def test_killed_after_any_page_the_end_is_the_same(
         def die(_: Any) -> None:
             nonlocal pages
             pages += 1
-            if pages > (life * 7 + seed) % 9 + 2:  # noqa: B023
+            if pages > (life * 7 + seed) % 4 + 2:  # noqa: B023
                 raise Killed
 
         try:
