@@ -65,6 +65,9 @@ SERVICES: Final[Mapping[str, ServiceInfo]] = {
                 "login of the organisation (or person) whose repositories are imported", is_required=True
             ),
             "mirrors": OptionInfo("names of repositories that only mirror others, separated by commas: left out"),
+            "starting_labels": OptionInfo(
+                "labels of issues for somebody new, separated by commas; without it, the usual (good first issue …)"
+            ),
         },
     ),
     "slack": ServiceInfo(

@@ -32,7 +32,8 @@ class Record:
     conversation; the row of the thread whose kind is in `kinds.ROOT_KINDS` opened it. `account` None is a deleted or
     unknown author. `channel_key` names the channel the row belongs to when that is not the stream's own.
     `credited_at` None on an accepted answer means that the source gives no date: the store dates it "first seen so".
-    `is_clamped` marks a time that lay in the future and was set to the time of the import. All times are aware, UTC.
+    `is_clamped` marks a time that lay in the future and was set to the time of the import. `starting_labels` say that
+    it is open for somebody new to begin with. All times are aware, UTC.
     """
 
     external_id: str
@@ -48,6 +49,7 @@ class Record:
     likes: int = 0
     channel_key: str = ""
     is_clamped: bool = False
+    starting_labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,11 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class ChannelRecord:
-    """A place at the source. `key` is the service's stable id, `streams` the resumable units to import there."""
+    """A place at the source. `key` is the service's stable id, `streams` the resumable units to import there.
+
+    `is_gone`: it was there once and is read no more. With `is_erased` the source shows nothing of it any more, so what
+    is stored of it is deleted too; without, it lives on elsewhere, and what people did here stays theirs.
+    """
 
     key: str
     name: str
@@ -108,6 +114,8 @@ class ChannelRecord:
     is_archived: bool = False
     is_mirror: bool = False
     streams: tuple[str, ...] = ()
+    is_gone: bool = False
+    is_erased: bool = False
 
 
 class Stored:
@@ -121,6 +129,16 @@ class Stored:
 
     def comment_counts(self, threads: list[str]) -> Mapping[str, int]:
         """How many comments are stored of each of these threads; those without any are left out."""
+        return {}
+
+    def channels(self) -> Mapping[str, str]:
+        """Names of the channels that are not gone, by key."""
+        return {}
+
+    def threads(
+        self, channel_key: str, kinds: tuple[str, ...], *, since: datetime, until: datetime | None = None
+    ) -> Mapping[str, str]:
+        """External ids and threads of the rows of these kinds from `since` and before `until`."""
         return {}
 
 

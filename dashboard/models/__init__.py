@@ -4,6 +4,7 @@ from dashboard.models.alerts import Alert
 from dashboard.models.contributions import Contribution
 from dashboard.models.levels import Level, LevelRule, MemberLevel, OrganisationLevel, OrganisationStanding
 from dashboard.models.sources import FILE_STREAM, Channel, DeadLetter, ImportRun, Source, SourceQuota, Stream
+from dashboard.models.starting import StartingPoint
 from dashboard.models.summaries import (
     CreditedWork,
     DayCount,
@@ -39,6 +40,7 @@ __all__ = [
     "Report",
     "Source",
     "SourceQuota",
+    "StartingPoint",
     "Stream",
     "SummaryState",
     "UpdateMailing",

@@ -66,6 +66,9 @@ class Channel(models.Model):
     kind = models.CharField(max_length=20)
     url = models.URLField(max_length=500, blank=True)
     is_archived = models.BooleanField(default=False)
+    gone_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("Deleted, made private or moved elsewhere; it is read no more.")
+    )
 
     class Meta:
         ordering = ["name"]

@@ -9,6 +9,7 @@ from django.db.models import F
 from dashboard.importers.records import Cursor, Page
 from dashboard.models import DeadLetter, ImportRun, Stream
 from dashboard.services.removals import release_orphans, remove_gone, remove_missing
+from dashboard.services.starting_points import remember_starting_points
 from dashboard.services.store import StoreResult, follow_names, store
 
 LEASE = timedelta(minutes=2)
@@ -58,6 +59,7 @@ def store_page(*, run: ImportRun, stream: Stream, page: Page, expected: Cursor, 
         now=now,
         is_backfill=not there.is_backfilled,
     )
+    remember_starting_points(source=run.source, records=page.records)
     n_removed = remove_missing(channel=stream.channel, page=page, now=now)
     n_removed += remove_gone(source=run.source, page=page, now=now)
     release_orphans(source=run.source, page=page, now=now)

@@ -136,7 +136,8 @@ def _work(
         _fail(run, str(problem), clock())
         return
     try:
-        remember_channels(source=run.source, found=importer.channels())
+        found = list(importer.channels())  # outside of a transaction: it asks the service
+        remember_channels(source=run.source, found=found, now=clock())
         work = StreamWork(run=run, importer=importer, clock=clock, progress=progress)
         is_done = work.run(until=None if budget is None else clock() + budget)
     except ClientError as error:

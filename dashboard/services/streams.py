@@ -3,6 +3,8 @@
 import logging
 import time
 from collections.abc import Callable, Iterator
+from copy import deepcopy
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from celery.exceptions import SoftTimeLimitExceeded
@@ -72,7 +74,7 @@ class StreamWork:
 
     def _streams(self):  # type: ignore[no-untyped-def]
         read = Stream.objects.exclude(name=FILE_STREAM).filter(channel__source=self._run.source_id)
-        return read.select_related("channel")
+        return read.filter(channel__gone_at=None).select_related("channel")
 
     def _pending(self):  # type: ignore[no-untyped-def]
         """Streams this run has not read to the end, the longest unread first."""
@@ -119,8 +121,10 @@ class StreamWork:
         return True
 
     def _groups(self, stream: Stream, cursor: Cursor, until: datetime | None) -> Iterator[Group]:
-        channel = stream.channel
-        pages = self._importer.pages(channel.key, channel.name, stream.name, cursor, now=self._clock())
+        """Copies: a cursor that shared a list with what its importer goes on changing would not be the stored one."""
+        channel, given = stream.channel, deepcopy(cursor)
+        found = self._importer.pages(channel.key, channel.name, stream.name, given, now=self._clock())
+        pages = (replace(page, cursor=deepcopy(page.cursor)) for page in found)
         most = 1 if getattr(self._importer, "needs_each_page", False) else PAGES_IN_TURN
         return grouped(pages, most=most, is_due=lambda: self._is_over(until))
 

@@ -279,6 +279,9 @@ class HttpClient:
     def _passing(self, sentence: str) -> Passing:
         return Passing(TransientError(sentence, retry_at=self.later()))
 
+    def now(self) -> datetime:
+        return self._around.clock()
+
     def later(self) -> datetime:
         return after(self._around.clock(), LATER_SECONDS + self._around.dice(0, LATER_SECONDS))
 

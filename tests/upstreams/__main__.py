@@ -45,8 +45,11 @@ SERVICES: Mapping[str, Service] = {
             [
                 f"{len(world.repositories)} repositories",
                 *(f"{sum(map(len, lists.values()))} {name}" for name, lists in world.lists.items()),
+                f"{sum(len(fact['reviews']) for fact in world.facts.values())} reviews",
+                f"{sum(map(len, world.discussions.values()))} discussions",
             ]
         ),
+        "  export SOURCE_RECORDED_GITHUB_TOKEN=any\n"
         "  python manage.py add_source github --name recorded-github --base-url {url} --option org=recorded",
     ),
     "discourse": Service(

@@ -36,6 +36,13 @@ def folder(tmp_path: Path) -> Path:
     ]
     write(tmp_path / "github" / "repos.json", repositories)
     write(tmp_path / "github" / "issues.json", [issue(id=n, number=n, repository_url=one) for n in range(1, 121)])
+    review = {"id": 900, "user": person("grace", 6), "submitted_at": "2026-03-04T10:00:00Z", "state": "approved"}
+    links = {"pull_request_url": f"{two}/pulls/500", "html_url": "https://github.com/acme/two/pull/500#r"}
+    write(tmp_path / "github" / "reviews.json", [{**review, **links}])
+    talk = {**issue(id=910, number=9), "node_id": "D_9", "answer_chosen_at": None, "repository_url": one}
+    write(tmp_path / "github" / "discussions.json", [talk])
+    said = [{**issue(id=number), "node_id": f"D_{number}", "discussion_id": 910} for number in (920, 921)]
+    write(tmp_path / "github" / "discussion_comments.json", [said[0], {**said[1], "parent_id": 920}])
     pull = merged_pull(id=700, number=500, url=f"{two}/pulls/500")
     write(tmp_path / "github" / "project" / "pulls.json", [pull])
     comment = {"id": 800, "user": person(), "created_at": "2026-03-01T10:00:00Z", "issue_url": f"{two}/issues/500"}
@@ -127,9 +134,12 @@ def test_command_serves_a_folder_that_imports_in_full(served: str) -> None:
     expected = {f"issue:{number}" for number in range(1, 121)}
     chat = {"message:C0000001:1772359100.000100", "message:C0000001:1772359200.000200"}
     links = {"submission:1a", "comment:1b", "question:1", "answer:2", "comment:3"}
-    assert set(found) == expected | chat | links | {"change:700", "comment:800", "post:1", "post:123456"}
+    talk = {"discussion:910", "discussion_reply:920", "discussion_reply:921", "review:900"}
+    assert set(found) == expected | chat | links | talk | {"change:700", "comment:800", "post:1", "post:123456"}
     assert found["change:700"].thread == found["comment:800"].thread
-    assert served.startswith("github: 4 repositories, 121 issues, 1 pulls, 1 issue_comments, 0 review_comments\n")
+    assert served.startswith(
+        "github: 4 repositories, 121 issues, 1 pulls, 1 issue_comments, 0 review_comments, 1 reviews, 1 discussions\n"
+    )
 
 
 def test_command_refuses_a_folder_without_recordings(tmp_path: Path) -> None:

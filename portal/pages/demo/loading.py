@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from dashboard.models import Channel, ImportRun, Source
 from dashboard.services import store as storing
 from dashboard.services import summaries
+from dashboard.services.starting_points import remember_starting_points
 from meetups.models import Group
 from portal.members.models import Member, User
 from portal.pages.demo import (
@@ -189,6 +190,7 @@ def _store(world: World, now: datetime, progress: Progress) -> int:
             sick_since = world.calendar.end - timedelta(days=ILL_DAYS)
             records = [record for record in records if record.occurred_at < sick_since]
         result = storing.store(source=channel.source, channel=channel, records=records, now=now, is_backfill=True)
+        remember_starting_points(source=channel.source, records=records)
         stored += result.n_new
         progress(0.45 + 0.4 * stored / total, f"Storing {channel.source.name} {channel.name}")
     _note_runs(now, stored)

@@ -6,7 +6,16 @@ from datetime import UTC, datetime
 from django.db import transaction
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from dashboard.models import Alert, Contribution, MemberWindow, MonthlyUpdate, OpenQuestion, Report, Source
+from dashboard.models import (
+    Alert,
+    Contribution,
+    MemberWindow,
+    MonthlyUpdate,
+    OpenQuestion,
+    Report,
+    Source,
+    StartingPoint,
+)
 from dashboard.services import summaries
 from meetups.models import (
     Application,
@@ -81,6 +90,7 @@ def _remove_activity() -> int:
     Alert.objects.filter(about).delete()
     Report.objects.filter(is_demo=True).delete()
     MemberWindow.objects.filter(first__source__is_demo=True).update(first=None)
+    _delete(StartingPoint.objects.filter(contribution__source__is_demo=True))
     removed = _delete(Contribution.objects.filter(source__is_demo=True))
     Source.objects.filter(is_demo=True).delete()
     return removed
