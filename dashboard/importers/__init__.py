@@ -7,7 +7,10 @@ from typing import Final
 
 from dashboard.importers.records import Importer, SourceConfig
 
-__all__ = ["ADDABLE", "SERVICES", "InvalidSource", "OptionInfo", "ServiceInfo", "check_options", "create"]
+__all__ = ["ADDABLE", "PORTAL", "SERVICES", "InvalidSource", "OptionInfo", "ServiceInfo", "check_options", "create"]
+
+#: The site itself: its source comes by itself, once there is something to count.
+PORTAL: Final = "portal"
 
 _LATER = "{label} is read by a later version of the portal: the source is kept, but not imported yet."
 
@@ -90,7 +93,7 @@ SERVICES: Final[Mapping[str, ServiceInfo]] = {
             "username": OptionInfo("user the API key acts as, when the forum needs a key (default: system)"),
         },
     ),
-    "portal": ServiceInfo("Meetups", "", 4, is_addable=False),
+    PORTAL: ServiceInfo("Meetups", "", 4, is_addable=False),
     "reddit": ServiceInfo(
         "Reddit",
         "https://oauth.reddit.com",
@@ -118,12 +121,13 @@ SERVICES: Final[Mapping[str, ServiceInfo]] = {
 ADDABLE: Final = tuple(name for name, info in SERVICES.items() if info.is_addable)
 
 
-def check_options(service: str, options: Mapping[str, str]) -> list[str]:
-    """Sentences that say what is wrong with a source before it is stored; empty when it can be added."""
+def check_options(service: str, options: Mapping[str, str], *, is_there: bool = False) -> list[str]:
+    """Sentences that say what is wrong with a source before it is stored; empty when it can be added, or be changed
+    where it is there already."""
     info = SERVICES.get(service)
     if info is None:
         return [f"There is no service “{service}”: choose one of {', '.join(ADDABLE)}."]
-    if not info.is_addable:
+    if not info.is_addable and not is_there:
         return [f"{info.label} need no source: they are imported from the portal itself."]
     known = ", ".join(info.options)
     problems = [
@@ -137,12 +141,16 @@ def check_options(service: str, options: Mapping[str, str]) -> list[str]:
 
 def create(config: SourceConfig) -> Importer:
     """The importer of a source; raises InvalidSource with a sentence when the source cannot be imported."""
-    problems = check_options(config.service, config.options)
+    problems = check_options(config.service, config.options, is_there=True)
     if not problems and SERVICES[config.service].unavailable_reason:
         problems = [SERVICES[config.service].unavailable_reason]
     if problems:
         raise InvalidSource(" ".join(problems))
     # Imported here so that pages which only need the labels above never load an HTTP client.
+    if config.service == PORTAL:
+        from dashboard.importers.portal import PortalImporter
+
+        return PortalImporter(config)
     if config.service == "github":
         from dashboard.importers.github import GitHubImporter
 

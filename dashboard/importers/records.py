@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from dashboard.importers.portal_facts import PortalFacts
+
 PAYLOAD_LIMIT = 10_000
 TITLE_LIMIT = 300
 
@@ -134,6 +136,7 @@ class SourceConfig:
     allowed_private_hosts: tuple[str, ...] = ()
     user_agent: str = ""
     stored: Stored = field(default_factory=Stored, repr=False)
+    facts: PortalFacts = field(default_factory=PortalFacts, repr=False)
 
 
 class Importer(Protocol):

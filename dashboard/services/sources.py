@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from dashboard import importers
 from dashboard.importers.records import SourceConfig
 from dashboard.models import Source
+from dashboard.services import portal_facts
 from dashboard.services.known import StoredRows
 from portal.clients.errors import ClientError
 from portal.environment import read_secret
@@ -50,9 +51,22 @@ def add_source(*, service: str, name: str, base_url: str = "", options: Mapping[
     return there
 
 
-def check(*, service: str, name: str, base_url: str, options: Mapping[str, str]) -> None:
-    """Raise ValidationError, one sentence for each thing that is wrong."""
-    problems: list[str] = list(importers.check_options(service, options))
+def ensure_portal_source() -> Source | None:
+    """The portal's own source, made as soon as there is something to count; None before that."""
+    there = Source.objects.filter(service=importers.PORTAL, is_demo=False).first()
+    if there is not None or not portal_facts.has_facts():
+        return there
+    taken = set(Source.objects.values_list("name", flat=True))
+    name = next(name for name in ("meetups", "portal", f"portal-{len(taken)}") if name not in taken)
+    Source.objects.bulk_create(
+        [Source(service=importers.PORTAL, name=name, base_url=settings.SITE_URL)], ignore_conflicts=True
+    )
+    return Source.objects.filter(service=importers.PORTAL, is_demo=False).first()
+
+
+def check(*, service: str, name: str, base_url: str, options: Mapping[str, str], is_there: bool = False) -> None:
+    """Raise ValidationError, one sentence for each thing that is wrong. `is_there`: the source exists already."""
+    problems: list[str] = list(importers.check_options(service, options, is_there=is_there))
     if not problems and not base_url:
         problems.append(_("This service has no address of its own: give one with --base-url."))
     try:
@@ -117,6 +131,7 @@ def config_for(source: Source) -> SourceConfig:
         allowed_private_hosts=tuple(settings.ALLOWED_PRIVATE_HOSTS),
         user_agent=settings.USER_AGENT,
         stored=StoredRows(source.pk),
+        facts=portal_facts.PortalRows(source.is_demo),
     )
 
 
@@ -137,9 +152,12 @@ def probe(source: Source) -> list[str]:
 
 
 def site_of(source: Source) -> str:
-    """The site that people's ids belong to: github.com, forum.example.org, stackoverflow."""
+    """The site that people's ids belong to: github.com, forum.example.org, stackoverflow. On the portal itself ids are
+    members' keys; the demo's are a site apart."""
     if source.service == "stackexchange":
         return str(source.options.get("site", "stackoverflow"))[:120]
+    if source.service == importers.PORTAL and not source.is_demo:
+        return settings.SITE_HOST[:120]
     host = urlsplit(source.base_url).netloc.rpartition("@")[2].lower()
     if host in {"api.github.com", "oauth.reddit.com"}:
         host = host.partition(".")[2]
