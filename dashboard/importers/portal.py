@@ -33,9 +33,7 @@ class PortalImporter:
         """Nothing is open."""
 
     def channels(self) -> Iterator[ChannelRecord]:
-        yield ChannelRecord(
-            CHANNEL_KEY, "Meetups", "portal", f"{self._url}/meetups/", streams=(EVENTS, APPLICATIONS)
-        )
+        yield ChannelRecord(CHANNEL_KEY, "Meetups", "portal", f"{self._url}/meetups/", streams=(EVENTS, APPLICATIONS))
 
     def probe(self) -> list[str]:
         """Nothing can stand in the way: it is this site's own database."""
@@ -100,9 +98,7 @@ def normalise_application(application: DecidedApplication) -> Iterator[Record]:
         yield _of_application(application, kinds.REVIEWED, person, at=last[person.key], state=kinds.STATE_NONE)
 
 
-def _of_application(
-    application: DecidedApplication, kind: str, person: Person, *, at: datetime, state: str
-) -> Record:
+def _of_application(application: DecidedApplication, kind: str, person: Person, *, at: datetime, state: str) -> Record:
     """Without a title nobody can tell which application it was."""
     is_told = state != STATE_PRIVATE
     return Record(

@@ -9,7 +9,15 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from dashboard.importers.portal_facts import Applicant, DecidedApplication, HeldEvent, Person, PortalFacts, Review
-from meetups.models import Application, ApplicationEvent, ApplicationOrganiser, CriterionVerdict, Event, Group, Organiser
+from meetups.models import (
+    Application,
+    ApplicationEvent,
+    ApplicationOrganiser,
+    CriterionVerdict,
+    Event,
+    Group,
+    Organiser,
+)
 from meetups.services import recall
 from portal.mail.models import Message
 from portal.members.models import Member, MemberChange
@@ -41,17 +49,13 @@ class PortalRows(PortalFacts):
         rows = list(_told(now, is_demo=self.is_demo).select_related("group").order_by("-submitted_at", "-pk"))
         keys = [row.pk for row in rows]
         applicants, reviews = _applicants(rows, keys), _reviews(keys)
-        people = _People(
-            key for found in (*applicants.values(), *reviews.values()) for key, _what in found
-        )
+        people = _People(key for found in (*applicants.values(), *reviews.values()) for key, _what in found)
         return [_application(row, people, applicants[row.pk], reviews[row.pk]) for row in rows]
 
 
 def has_facts(*, is_demo: bool = False) -> bool:
     """Whether there is anything that could ever count."""
-    return any(
-        rows.filter(is_demo=is_demo).exists() for rows in (Event.objects, Application.objects)
-    )
+    return any(rows.filter(is_demo=is_demo).exists() for rows in (Event.objects, Application.objects))
 
 
 def has_news(*, since: datetime, now: datetime) -> bool:
