@@ -5,11 +5,12 @@ from datetime import UTC
 from celery import shared_task
 from django.utils import timezone
 
-from dashboard.models import ImportRun
-from dashboard.services import runs, summaries
+from dashboard.models import ConnectionTest, ImportRun
+from dashboard.services import connection_tests, runs, summaries
 from portal.jobs.services import leased_by
 
 leased_by(ImportRun, "dashboard.tasks.run_import", has_lock=True)
+leased_by(ConnectionTest, connection_tests.TASK)
 
 
 @shared_task(name="dashboard.tasks.run_import")
@@ -21,6 +22,14 @@ def run_import(run_id: int) -> None:
     runs.run_import(run, now=timezone.now())
     if not ImportRun.objects.due(timezone.now()).exists():
         summaries.rebuild_if_stale(timezone.now())
+
+
+@shared_task(name=connection_tests.TASK, soft_time_limit=60, time_limit=90)
+def test_connection(test_id: int) -> None:
+    """Look whether a source can be read; never for longer than a minute."""
+    test = ConnectionTest.objects.select_related("source").filter(pk=test_id).first()
+    if test is not None:
+        connection_tests.run_test(test, now=timezone.now())
 
 
 @shared_task(name="dashboard.tasks.queue_imports")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dashboard import views
+from dashboard import import_views, views
 
 app_name = "dashboard"
 urlpatterns = [
@@ -13,5 +13,6 @@ urlpatterns = [
     path("organisations/", views.organisations, name="organisations"),
     path("organisations.csv", views.organisations_csv, name="organisations_csv"),
     path("places/", views.channels, name="channels"),
+    path("imports/", import_views.imports, name="imports"),
     path("how-credit-works/", views.rules, name="rules"),
 ]

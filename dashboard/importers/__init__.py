@@ -19,6 +19,23 @@ _REDDIT_CAUTION = (
     "this source starts switched off: set its token (id:secret) when you have one, and switch it on in the admin."
 )
 
+_GITHUB_TOKEN = (
+    "A fine-grained personal token or a GitHub App, with read access to metadata, contents, issues, pull requests and "
+    "discussions of the public repositories. Without one GitHub allows 60 calls an hour, and reviews stay out."
+)
+_SLACK_TOKEN = (
+    "The bot token (xoxb-…) of an app made inside the community's own workspace, not distributed, with the scopes "
+    "channels:read, channels:history and users:read. Invite the app to the channels that are to be read."
+)
+_FORUM_TOKEN = (
+    "Only needed where the forum is not public: an API key of its admin, for one user, with the scope “read-only”."
+)
+_REDDIT_TOKEN = "The id and the secret of an approved application, as id:secret."
+_STACK_TOKEN = (
+    "The key of an application registered at stackapps.com: it allows 10,000 calls a day. Without one 300 are shared "
+    "with everybody at this server's address."
+)
+
 
 class InvalidSource(ValueError):
     """A source that cannot be imported as configured; the text is a sentence for the person who set it up."""
@@ -36,7 +53,8 @@ class OptionInfo:
 class ServiceInfo:
     """What the portal knows of a service. `series` (1 to 6) is its fixed colour; an empty `default_base_url` means
     that the address belongs to the community (its forum) or that there is none (the portal itself). `every` is how
-    long an import is good for where that is longer than usual; a source with a `caution` starts switched off."""
+    long an import is good for where that is longer than usual; a source with a `caution` starts switched off.
+    `token_help` says where a token comes from and what it has to be allowed; empty where none is ever needed."""
 
     label: str
     default_base_url: str
@@ -46,6 +64,8 @@ class ServiceInfo:
     is_addable: bool = True
     every: timedelta | None = None
     caution: str = ""
+    token_help: str = ""
+    needs_token: bool = False
 
     @property
     def starts_enabled(self) -> bool:
@@ -69,6 +89,7 @@ SERVICES: Final[Mapping[str, ServiceInfo]] = {
             ),
             "mirrors": OptionInfo("names of repositories that only mirror others, separated by commas: left out"),
         },
+        token_help=_GITHUB_TOKEN,
     ),
     "slack": ServiceInfo(
         "Slack",
@@ -80,6 +101,8 @@ SERVICES: Final[Mapping[str, ServiceInfo]] = {
                 "without it, those the app was invited to"
             )
         },
+        token_help=_SLACK_TOKEN,
+        needs_token=True,
     ),
     "discourse": ServiceInfo(
         "Forum",
@@ -92,6 +115,7 @@ SERVICES: Final[Mapping[str, ServiceInfo]] = {
             ),
             "username": OptionInfo("user the API key acts as, when the forum needs a key (default: system)"),
         },
+        token_help=_FORUM_TOKEN,
     ),
     PORTAL: ServiceInfo("Meetups", "", 4, is_addable=False),
     "reddit": ServiceInfo(
@@ -104,6 +128,8 @@ SERVICES: Final[Mapping[str, ServiceInfo]] = {
             "auth_url": OptionInfo("address that gives tokens, where it is not Reddit's own"),
         },
         caution=_REDDIT_CAUTION,
+        token_help=_REDDIT_TOKEN,
+        needs_token=True,
     ),
     "stackexchange": ServiceInfo(
         "Stack Overflow",
@@ -114,6 +140,7 @@ SERVICES: Final[Mapping[str, ServiceInfo]] = {
             "tag": OptionInfo("tag whose questions are imported", is_required=True),
         },
         every=timedelta(hours=23),
+        token_help=_STACK_TOKEN,
     ),
 }
 

@@ -1,5 +1,6 @@
 """Sources and their imports, contributions, weights, and the summaries every page reads."""
 
+from dashboard.models.connection_tests import ConnectionTest
 from dashboard.models.contributions import Contribution
 from dashboard.models.sources import Channel, DeadLetter, ImportRun, Source, Stream
 from dashboard.models.summaries import (
@@ -15,6 +16,7 @@ from dashboard.models.weights import Weight, WeightVersion
 
 __all__ = [
     "Channel",
+    "ConnectionTest",
     "Contribution",
     "CreditedWork",
     "DayCount",

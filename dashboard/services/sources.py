@@ -1,7 +1,7 @@
 """Registering sources, and what an importer needs to know of one."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -17,6 +17,10 @@ from dashboard.services import portal_facts
 from dashboard.services.known import StoredRows
 from portal.clients.errors import ClientError
 from portal.environment import read_secret
+from portal.logs import holds_secret
+
+#: Channels that a test of the connection names.
+_SHOWN = 6
 
 
 def add_source(*, service: str, name: str, base_url: str = "", options: Mapping[str, str] | None = None) -> Source:
@@ -66,9 +70,19 @@ def ensure_portal_source() -> Source | None:
 
 def check(*, service: str, name: str, base_url: str, options: Mapping[str, str], is_there: bool = False) -> None:
     """Raise ValidationError, one sentence for each thing that is wrong. `is_there`: the source exists already."""
-    problems: list[str] = list(importers.check_options(service, options, is_there=is_there))
-    if not problems and not base_url:
-        problems.append(_("This service has no address of its own: give one with --base-url."))
+    problems: dict[str, list[str]] = {
+        "options": [*importers.check_options(service, options, is_there=is_there), *_secrets_in(options)],
+        "name": _name_problems(name),
+        "base_url": _address_problems(base_url) if base_url else [],
+    }
+    if not problems["options"] and not base_url:
+        problems["base_url"] = [_("This service has no address of its own: give one with --base-url.")]
+    if any(problems.values()):
+        raise ValidationError({field: sentences for field, sentences in problems.items() if sentences})
+
+
+def _name_problems(name: str) -> list[str]:
+    problems = []
     try:
         validate_slug(name)
     except ValidationError:
@@ -81,10 +95,16 @@ def check(*, service: str, name: str, base_url: str, options: Mapping[str, str],
             _("“%(name)s” would read the token of “%(twin)s”: choose a name that differs in more than - and _.")
             % {"name": name, "twin": twins[0].name}
         )
-    if base_url:
-        problems.extend(_address_problems(base_url))
-    if problems:
-        raise ValidationError(problems)
+    return problems
+
+
+def _secrets_in(options: Mapping[str, str]) -> list[str]:
+    """Options stand in the database, where no token may."""
+    return [
+        _("The option “%(name)s” holds what looks like a token: give it in the environment instead.") % {"name": name}
+        for name, value in options.items()
+        if holds_secret(value)
+    ]
 
 
 def _address_problems(base_url: str) -> list[str]:
@@ -136,19 +156,29 @@ def config_for(source: Source) -> SourceConfig:
 
 
 def probe(source: Source) -> list[str]:
-    """What the service says when it is asked, as sentences: what is missing and what to do. Empty where none can be
-    asked before the first import."""
+    """What the service says when it is asked, as sentences: what is missing and what to do; else what can be read."""
     try:
         importer = importers.create(config_for(source))
     except (importers.InvalidSource, ImproperlyConfigured) as problem:
         return [str(problem)]
     try:
         ask = getattr(importer, "probe", None)
-        return list(ask()) if ask else []
+        return list(ask() if ask else _channels_found(importer))
     except ClientError as error:
         return [error.sentence]
     finally:
         importer.close()
+
+
+def _channels_found(importer: importers.Importer) -> Iterator[str]:
+    """For services that need no look of their own: what they list is what can be read."""
+    names = [record.name for record in importer.channels() if record.streams or record.kind == "category"]
+    if not names:
+        yield _("The service answers, but shows nothing that could be imported: are the options right?")
+        return
+    shown = ", ".join(names[:_SHOWN])
+    more = _(" and %(n)s more") % {"n": len(names) - _SHOWN} if len(names) > _SHOWN else ""
+    yield _("The service answers. It can be read: %(names)s%(more)s.") % {"names": shown, "more": more}
 
 
 def site_of(source: Source) -> str:
