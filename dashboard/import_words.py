@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from dashboard.words import Words
 
@@ -41,13 +40,17 @@ def health_of(
         return Health("off", _("switched off"), _("It is not read at the moment; what it brought before is counted."))
     if last_good_at is None:
         if has_error:
-            return Health("late", _("not read yet"), _("It could not be read yet: no %(what)s are counted.") % {"what": what})
+            return Health(
+                "late", _("not read yet"), _("It could not be read yet: no %(what)s are counted.") % {"what": what}
+            )
         return Health("new", _("waiting"), _("It waits for its first import."))
     since = {"what": _capital(str(what)), "day": f"{last_good_at:%-d %B %Y, %H:%M}"}
     if has_error and not is_partly:
         return Health("late", _("ill"), _("%(what)s since %(day)s UTC may be missing.") % since)
     if has_error:
-        return Health("late", _("partly ill"), _("A part of it could not be read: some %(what)s may be missing.") % {"what": what})
+        return Health(
+            "late", _("partly ill"), _("A part of it could not be read: some %(what)s may be missing.") % {"what": what}
+        )
     if is_late:
         return Health("wait", _("late"), _("%(what)s since %(day)s UTC are not counted yet.") % since)
     return Health("good", _("complete"), "")

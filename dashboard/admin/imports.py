@@ -36,7 +36,6 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         """Who may change a source may have it read."""
         return request.user.has_perm("dashboard.change_source")
 
-
     def tell(self, request: HttpRequest, done: dead_letters.Reread) -> None:
         """Say what was asked for, and what stands in the way."""
         for problem in done.problems:
@@ -111,7 +110,9 @@ class StreamAdmin(ReadOnlyAdmin):
     @admin.action(description=gettext_lazy("Switch off"), permissions=["run"])
     def switch_off(self, request: HttpRequest, queryset: QuerySet[Stream]) -> None:
         n = queryset.update(is_enabled=False)
-        messages.success(request, _("%(n)s streams are left out of imports until somebody switches them on.") % {"n": n})
+        messages.success(
+            request, _("%(n)s streams are left out of imports until somebody switches them on.") % {"n": n}
+        )
 
     @admin.action(description=gettext_lazy("Read again from the beginning"), permissions=["run"])
     def read_again(self, request: HttpRequest, queryset: QuerySet[Stream]) -> None:

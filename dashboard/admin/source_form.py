@@ -38,9 +38,8 @@ def form_for(service: str, source: Source | None) -> type["SourceForm"]:
         fields["base_url"] = forms.CharField(
             label=_("address"),
             required=False,
-            help_text=sources.default_address(service) and _("Empty: %(address)s") % {
-                "address": sources.default_address(service)
-            },
+            help_text=sources.default_address(service)
+            and _("Empty: %(address)s") % {"address": sources.default_address(service)},
         )
     return type("ServiceForm", (SourceForm,), {**fields, "chosen": service})
 

@@ -10,6 +10,7 @@ from dashboard.importers import cleaning, github_items
 from dashboard.importers.records import ChannelRecord, Cursor, Page, Record, Rejected, SourceConfig
 from portal.clients.errors import BadPayload, PermanentError
 from portal.clients.github import MOST_PAGES, GitHubClient, ListPage
+from portal.clients.surroundings import Surroundings
 
 OVERLAP = timedelta(hours=1)
 CURSOR_VERSION = 1
@@ -107,6 +108,7 @@ class GitHubImporter:
             token=config.token,
             user_agent=config.user_agent,
             allowed_private_hosts=config.allowed_private_hosts,
+            surroundings=Surroundings(gate=config.gate),
         )
 
     def close(self) -> None:

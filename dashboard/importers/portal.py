@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from dashboard import kinds
-from dashboard.importers.portal_facts import DecidedApplication, HeldEvent, Person, PortalFacts
+from dashboard.importers.portal_facts import DecidedApplication, HeldEvent, Person
 from dashboard.importers.records import Account, ChannelRecord, Complete, Cursor, Page, Record, SourceConfig
 
 CHANNEL_KEY: Final = "meetups"

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from dashboard.importers.portal_facts import PortalFacts
+from portal.clients.gate import Gate, OpenGate
 
 PAYLOAD_LIMIT = 10_000
 TITLE_LIMIT = 300
@@ -137,6 +138,7 @@ class SourceConfig:
     user_agent: str = ""
     stored: Stored = field(default_factory=Stored, repr=False)
     facts: PortalFacts = field(default_factory=PortalFacts, repr=False)
+    gate: Gate = field(default_factory=OpenGate, repr=False)
 
 
 class Importer(Protocol):

@@ -11,6 +11,7 @@ from dashboard.importers.reddit_lists import Scan
 from dashboard.importers.reddit_threads import Walk
 from portal.clients.errors import BadPayload, ClientError
 from portal.clients.reddit import PAGE_SIZE, RedditClient
+from portal.clients.surroundings import Surroundings
 
 SUBMISSIONS: Final = "submissions"
 COMMENTS: Final = "comments"
@@ -41,6 +42,7 @@ class RedditImporter:
             username=config.options.get("username", "").strip(),
             user_agent=config.user_agent,
             allowed_private_hosts=config.allowed_private_hosts,
+            surroundings=Surroundings(gate=config.gate),
         )
 
     def close(self) -> None:

@@ -12,6 +12,7 @@ from dashboard.importers.slack_items import Place, Room
 from portal.clients.errors import AuthError, BadPayload, PermanentError
 from portal.clients.slack import NARROW_PAGE, SlackClient, Workspace
 from portal.clients.slack_errors import LOOK_AGAIN, NARROW, SCOPES, SlackError, lacking_scopes
+from portal.clients.surroundings import Surroundings
 
 WORKSPACE_KEY = "workspace"
 MESSAGES = "messages"
@@ -54,6 +55,7 @@ class SlackImporter:
             token=config.token,
             user_agent=config.user_agent,
             allowed_private_hosts=config.allowed_private_hosts,
+            surroundings=Surroundings(gate=config.gate),
         )
 
     def close(self) -> None:

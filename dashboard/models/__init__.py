@@ -2,7 +2,7 @@
 
 from dashboard.models.connection_tests import ConnectionTest
 from dashboard.models.contributions import Contribution
-from dashboard.models.sources import Channel, DeadLetter, ImportRun, Source, Stream
+from dashboard.models.sources import FILE_STREAM, Channel, DeadLetter, ImportRun, Source, SourceQuota, Stream
 from dashboard.models.summaries import (
     CreditedWork,
     DayCount,
@@ -15,6 +15,7 @@ from dashboard.models.summaries import (
 from dashboard.models.weights import Weight, WeightVersion
 
 __all__ = [
+    "FILE_STREAM",
     "Channel",
     "ConnectionTest",
     "Contribution",
@@ -26,6 +27,7 @@ __all__ = [
     "MonthCredit",
     "OrganisationWindow",
     "Source",
+    "SourceQuota",
     "Stream",
     "SummaryState",
     "Weight",

@@ -31,6 +31,32 @@ class Source(models.Model):
         return self.name
 
 
+class SourceQuota(models.Model):
+    """What a service last said is left of an allowance; see `dashboard.services.quota.quota_left`."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="quotas")
+    name = models.CharField(max_length=40)
+    left = models.PositiveIntegerField()
+    most = models.PositiveIntegerField(null=True, blank=True)
+    resets_at = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "name"], name="sourcequota_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.name}"
+
+    @property
+    def share(self) -> float:
+        """What is left of all, between 0 and 1; 1 where the service does not say how much there is."""
+        return self.left / self.most if self.most else 1.0
+
+    def is_reset(self, now: datetime) -> bool:
+        """Whether a new allowance has begun since."""
+        return self.resets_at is not None and self.resets_at <= now
+
+
 class Channel(models.Model):
     """A repository, chat channel, forum category, subreddit or tag, keyed by the service's own stable id."""
 
@@ -47,6 +73,10 @@ class Channel(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+#: Where dead letters of imported files hang: a stream that no importer reads, always switched off.
+FILE_STREAM = "file"
 
 
 class Stream(models.Model):

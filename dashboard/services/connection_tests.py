@@ -51,7 +51,8 @@ def run_test(test: ConnectionTest, *, now: datetime) -> ConnectionTest:
     except Exception as error:  # the reader of the page learns of it, and the log holds the rest
         logger.exception("connection test of source %s", test.source.name)
         said = [_("An unexpected error (%(kind)s) stopped the test.") % {"kind": type(error).__name__}]
-    return _end(test, [*_before(test.source), *said] or [_("The service answers, and nothing is missing.")], now)
+    said = said or [_("The service answers, and nothing is missing.")]
+    return _end(test, [*_before(test.source), *said, *_quotas(test.source, now)], now)
 
 
 def _before(source: Source) -> list[str]:
@@ -61,6 +62,13 @@ def _before(source: Source) -> list[str]:
         return []
     missing = _("No token is set: give it in the environment variable %(variable)s and start the workers again.")
     return [f"{missing % {'variable': sources.token_variable(source)}} {info.token_help}"]
+
+
+def _quotas(source: Source, now: datetime) -> list[str]:
+    """What the service said on the way of the calls that are left."""
+    told = source.quotas.filter(seen_at__gte=now).order_by("name")
+    sentence = _("Calls left (%(name)s): %(left)s of %(most)s.")
+    return [sentence % {"name": one.name, "left": one.left, "most": one.most} for one in told if one.most is not None]
 
 
 def _end(test: ConnectionTest, sentences: list[str], now: datetime) -> ConnectionTest:

@@ -7,12 +7,9 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from dashboard.models import DeadLetter, Source, Stream
+from dashboard.models import FILE_STREAM, DeadLetter, Source, Stream
 from dashboard.services import runs
 from portal.members.models import User
-
-#: Imported files have no stream that could be read again.
-FILE = "file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +27,7 @@ def read_again(*, streams: Iterable[int], asked_by: User | None, now: datetime) 
     What is stored already is skipped by its hash. The item of a dead letter comes anew: it turns into a record, or stays
     a letter with the reason of today; letters whose item is no longer there go once the stream is through.
     """
-    rows = Stream.objects.select_for_update(of=("self",)).filter(pk__in=list(streams)).exclude(name=FILE)
+    rows = Stream.objects.select_for_update(of=("self",)).filter(pk__in=list(streams)).exclude(name=FILE_STREAM)
     keys = list(rows.order_by("pk").values_list("pk", flat=True))
     Stream.objects.filter(pk__in=keys).update(
         cursor={}, last_good_at=None, last_error="", next_try_at=None, is_enabled=True, reread_since=now

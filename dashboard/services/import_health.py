@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from dashboard import importers, words
 from dashboard.import_words import LATE_AFTER, Health, health_of, left_of_time, what_to_do
-from dashboard.models import DeadLetter, ImportRun, Source, Stream
-from dashboard.services.dead_letters import FILE
+from dashboard.models import FILE_STREAM, DeadLetter, ImportRun, Source, SourceQuota, Stream
+from dashboard.services.quota import quota_left
 from dashboard.services.sources import token_variable
 
 #: Streams of one source that the page lists, the ill first; all of them are in the admin.
@@ -66,7 +66,7 @@ class TeamSource:
     n_off: int
     n_items: int
     n_letters: int
-    quotas: list[object]
+    quotas: list[SourceQuota]
     streams: list[StreamHealth] = field(default_factory=list)
 
     @property
@@ -99,11 +99,9 @@ def public_sources(now: datetime) -> list[SourceHealth]:
 
 def team_sources(now: datetime) -> list[TeamSource]:
     """All sources, those that are switched off too, with their streams; the number of queries is fixed."""
-    rows = _with_health(_sources(), now)
+    rows = _with_health(_sources().prefetch_related("quotas"), now)
     last_runs = ImportRun.objects.in_bulk([source.latest_run for source, _one in rows if source.latest_run])
-    letters = dict(
-        DeadLetter.objects.values_list("stream__channel__source").annotate(n=Count("pk")).order_by()
-    )
+    letters = dict(DeadLetter.objects.values_list("stream__channel__source").annotate(n=Count("pk")).order_by())
     streams = _streams([source.pk for source, _one in rows], now)
     return [
         _team_source(source, one, last_runs.get(source.latest_run), letters.get(source.pk, 0), streams, now)
@@ -148,7 +146,7 @@ def _live(run: ImportRun, n_done: int, n_streams: int, now: datetime) -> LiveRun
 
 def _sources() -> QuerySet[Source]:
     latest = ImportRun.objects.filter(source=OuterRef("pk")).order_by("-pk")
-    read = ~Q(channels__streams__name=FILE)
+    read = ~Q(channels__streams__name=FILE_STREAM)
     return Source.objects.annotate(
         latest_run=Subquery(latest.values("pk")[:1]),
         latest_state=Subquery(latest.values("state")[:1]),
@@ -218,7 +216,7 @@ def _team_source(
         run=run,
         next_at=_next_at(source, run),
         n_letters=n_letters,
-        quotas=[],
+        quotas=quota_left(source),
         streams=streams.get(source.pk, []),
         **counted,
     )
@@ -250,7 +248,7 @@ def _streams(keys: list[int], now: datetime) -> dict[int, list[StreamHealth]]:
     letters = DeadLetter.objects.filter(stream=OuterRef("pk")).order_by().values("stream").annotate(n=Count("pk"))
     rows = (
         Stream.objects.filter(channel__source__in=keys)
-        .exclude(name=FILE)
+        .exclude(name=FILE_STREAM)
         .annotate(place=place, n_letters=Coalesce(Subquery(letters.values("n")), 0))
         .filter(place__lte=STREAMS_SHOWN)
         .select_related("channel__source")

@@ -15,11 +15,12 @@ from django.utils.translation import ngettext
 from dashboard import importers
 from dashboard.importers import InvalidSource
 from dashboard.importers.records import Importer
-from dashboard.models import ImportRun, Source, Stream
+from dashboard.models import FILE_STREAM, ImportRun, Source, Stream
 from dashboard.services import portal_facts
 from dashboard.services.channels import remember_channels
 from dashboard.services.locks import run_lock
 from dashboard.services.pages import LEASE, LostLease, Progress
+from dashboard.services.quota import keep_quotas
 from dashboard.services.sources import config_for, ensure_portal_source
 from dashboard.services.streams import Clock, StreamWork
 from portal.clients.errors import AuthError, ClientError, ForbiddenAddress, RateLimited, TransientError
@@ -143,7 +144,8 @@ def _work(
         run.started_at = clock()
         _mine(run).update(started_at=run.started_at)
     try:
-        importer = create(config_for(run.source))
+        config = config_for(run.source)
+        importer = create(config)
     except (InvalidSource, ImproperlyConfigured) as problem:  # also a token file that cannot be read
         _fail(run, str(problem), clock())
         return
@@ -156,6 +158,7 @@ def _work(
         return
     finally:
         importer.close()
+        keep_quotas(source=run.source, gate=config.gate, now=clock())
     if is_done:
         _finish(run, clock())
     else:
@@ -176,8 +179,9 @@ def _stop(run: ImportRun, error: ClientError, now: datetime) -> None:
 
 
 def _finish(run: ImportRun, now: datetime) -> None:
-    ill = Stream.objects.filter(channel__source=run.source_id).exclude(last_error="")
-    n_ill, n_streams = ill.count(), Stream.objects.filter(channel__source=run.source_id).count()
+    streams = Stream.objects.filter(channel__source=run.source_id).exclude(name=FILE_STREAM)
+    ill = streams.exclude(last_error="")
+    n_ill, n_streams = ill.count(), streams.count()
     error = ""
     if n_ill:
         first = ill.select_related("channel").order_by("pk")[0]

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import URLValidator, validate_slug
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dashboard import importers
@@ -15,6 +16,7 @@ from dashboard.importers.records import SourceConfig
 from dashboard.models import Source
 from dashboard.services import portal_facts
 from dashboard.services.known import StoredRows
+from dashboard.services.quota import gate_for, keep_quotas
 from portal.clients.errors import ClientError
 from portal.environment import read_secret
 from portal.logs import holds_secret
@@ -142,23 +144,26 @@ def has_token(source: Source) -> bool:
 
 def config_for(source: Source) -> SourceConfig:
     """Everything an importer needs, the token from the environment included."""
+    token = read_secret(token_variable(source))
     return SourceConfig(
         service=source.service,
         name=source.name,
         base_url=source.base_url,
         options={str(key): str(value) for key, value in source.options.items()},
-        token=read_secret(token_variable(source)),
+        token=token,
         allowed_private_hosts=tuple(settings.ALLOWED_PRIVATE_HOSTS),
         user_agent=settings.USER_AGENT,
         stored=StoredRows(source.pk),
         facts=portal_facts.PortalRows(source.is_demo),
+        gate=gate_for(source, token),
     )
 
 
 def probe(source: Source) -> list[str]:
     """What the service says when it is asked, as sentences: what is missing and what to do; else what can be read."""
     try:
-        importer = importers.create(config_for(source))
+        config = config_for(source)
+        importer = importers.create(config)
     except (importers.InvalidSource, ImproperlyConfigured) as problem:
         return [str(problem)]
     try:
@@ -168,6 +173,7 @@ def probe(source: Source) -> list[str]:
         return [error.sentence]
     finally:
         importer.close()
+        keep_quotas(source=source, gate=config.gate, now=timezone.now())
 
 
 def _channels_found(importer: importers.Importer) -> Iterator[str]:

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from dashboard.importers.records import Importer
-from dashboard.models import ImportRun, Stream
+from dashboard.models import FILE_STREAM, ImportRun, Stream
 from dashboard.services.locks import stream_lock
 from dashboard.services.pages import LEASE, LostLease, MovedOn, Progress, store_page
 from portal.clients.errors import AuthError, ClientError, RateLimited, TransientError
@@ -70,7 +70,8 @@ class StreamWork:
         return self.resume_at is None
 
     def _streams(self):  # type: ignore[no-untyped-def]
-        return Stream.objects.filter(channel__source=self._run.source_id).select_related("channel")
+        read = Stream.objects.exclude(name=FILE_STREAM).filter(channel__source=self._run.source_id)
+        return read.select_related("channel")
 
     def _pending(self):  # type: ignore[no-untyped-def]
         """Streams this run has not read to the end, the longest unread first."""

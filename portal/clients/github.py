@@ -8,9 +8,10 @@ from typing import Any, Final
 from urllib.parse import quote, urljoin
 
 from portal.clients.errors import BadPayload, ClientError, PermanentError, RateLimited
+from portal.clients.gate import GITHUB, Quota
 from portal.clients.http import HttpClient, Limits, Surroundings, clean_token
 from portal.clients.refusals import limited
-from portal.clients.waiting import capped, retry_after, until_epoch
+from portal.clients.waiting import after, as_seconds, capped, retry_after, until_epoch
 
 API_VERSION = "2022-11-28"
 PER_PAGE = 100
@@ -89,6 +90,16 @@ class GitHubLimits:
             return None
         return until_epoch(headers.get("x-ratelimit-reset", ""), now)
 
+    def quota(self, headers: Mapping[str, str], now: datetime) -> Quota | None:
+        left, most = (as_seconds(headers.get(f"x-ratelimit-{name}", "")) for name in ("remaining", "limit"))
+        if left is None:
+            return None
+        seconds = until_epoch(headers.get("x-ratelimit-reset", ""), now)
+        name = headers.get("x-ratelimit-resource", "").strip() or "core"
+        return Quota(
+            name, int(left), None if most is None else int(most), None if seconds is None else after(now, seconds)
+        )
+
 
 class GitHubClient:
     """One organisation's public repositories and their lists, at github.com, an Enterprise server or a stand-in."""
@@ -116,6 +127,7 @@ class GitHubClient:
             has_secret=bool(token),
             allowed_private_hosts=allowed_private_hosts,
             policy=GitHubLimits(),
+            paces=GITHUB,
             limits=limits,
             surroundings=surroundings,
         )

@@ -7,7 +7,9 @@ from typing import Any
 
 from tests.upstreams.discourse import DiscourseWorld
 from tests.upstreams.github import LISTS, GitHubWorld
+from tests.upstreams.reddit import RedditWorld
 from tests.upstreams.slack import SlackWorld
+from tests.upstreams.stackexchange import StackExchangeWorld
 
 Item = dict[str, Any]
 LINKS = ("repository_url", "issue_url", "pull_request_url", "url")
@@ -106,4 +108,32 @@ def slack(folder: Path) -> SlackWorld:
         world.messages[item["id"]] = _read(folder / "messages" / f"{item['name']}.json")
     users = {str(one["user"]) for items in world.messages.values() for one in items if one.get("user")}
     world.people = {user: {"id": user, "name": user.lower(), "profile": {}} for user in sorted(users)}
+    return world
+
+
+def reddit(folder: Path) -> RedditWorld:
+    """Every recorded submission and comment in one subreddit, in lists that are long enough for all of them."""
+    world = RedditWorld("recorded")
+    for path in sorted(folder.glob("*.json")):
+        for item in _objects(_read(path)):
+            name = f"{item.get('kind')}_{item['data'].get('id')}" if isinstance(item.get("data"), dict) else ""
+            if name.startswith(("t1_", "t3_")) and isinstance(item["data"].get("created_utc"), int | float):
+                found = {**item["data"], "name": name, "subreddit": world.subreddit}
+                world.things[name] = max(world.things.get(name, {}), found, key=len)
+    world.limit = max(len(world.things), 1)
+    return world
+
+
+def stackexchange(folder: Path) -> StackExchangeWorld:
+    """Every recorded question, answer and comment; the questions get the tag `recorded` beside their own."""
+    world = StackExchangeWorld()
+    shelves = {"question_id": world.questions, "answer_id": world.answers, "comment_id": world.comments}
+    for path in sorted(folder.glob("*.json")):
+        for item in _objects(_read(path)):
+            # An answer names its question too: the most particular id says what an object is.
+            key = next((name for name in ("comment_id", "answer_id", "question_id") if name in item), "")
+            if key and "creation_date" in item:
+                shelves[key][item[key]] = max(shelves[key].get(item[key], {}), item, key=len)
+    for question in world.questions.values():
+        question["tags"] = [*question.get("tags", []), "recorded"]
     return world

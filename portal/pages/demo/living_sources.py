@@ -9,7 +9,7 @@ from django.db.models import Count
 
 from dashboard import kinds
 from dashboard.importers import PORTAL
-from dashboard.models import Channel, Contribution, DeadLetter, ImportRun, Source, Stream
+from dashboard.models import Channel, Contribution, DeadLetter, ImportRun, Source, SourceQuota, Stream
 from dashboard.services import runs
 
 ILL_SERVICE: Final = "reddit"
@@ -32,9 +32,19 @@ _STREAMS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
 }
 #: service, reason, the item as it came
 _LETTERS: Final = (
-    ("github", "“created_at” is missing or no time", {"id": 71_004, "title": "Import stops at row 4,096", "user": None}),
+    (
+        "github",
+        "“created_at” is missing or no time",
+        {"id": 71_004, "title": "Import stops at row 4,096", "user": None},
+    ),
     ("github", "“id” is missing or no positive whole number", {"id": "<b>12</b>", "title": "</pre><script>1</script>"}),
     ("slack", "“ts” is missing or no time stamp", {"type": "message", "text": "", "ts": "soon"}),
+)
+#: service, name of the allowance, calls left, of how many, minutes until it begins anew
+_QUOTAS: Final = (
+    ("github", "core", 4_312, 5_000, 38),
+    ("github", "graphql", 4_871, 5_000, 51),
+    ("stackexchange", "calls", 9_640, 10_000, 600),
 )
 
 
@@ -71,6 +81,13 @@ def note_runs(now: datetime) -> None:
         )
         Stream.objects.bulk_create(_streams(source))
     _note_letters(now)
+    SourceQuota.objects.bulk_create(
+        SourceQuota(
+            source=source, name=name, left=left, most=most, resets_at=now + timedelta(minutes=minutes), seen_at=now
+        )
+        for service, name, left, most, minutes in _QUOTAS
+        for source in Source.objects.filter(service=service, is_demo=True)
+    )
 
 
 def _streams(source: Source) -> Iterator[Stream]:

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dashboard', '0005_credited_work'),
+        ('dashboard', '0006_source_quota'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
