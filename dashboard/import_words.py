@@ -1,4 +1,4 @@
-"""What a page says about an import: what may be missing, how it stands, what to do. Pure: plain values in, words out."""
+"""What a page says about an import: what may be missing, what to do. Pure: plain values in, words out."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -36,20 +36,19 @@ def health_of(
 ) -> Health:
     """What everybody may know: since when what is missing, never why."""
     what = BROUGHT.get(service) or _("contributions")
+    named = {"what": what}
     if not is_on:
         return Health("off", _("switched off"), _("It is not read at the moment; what it brought before is counted."))
     if last_good_at is None:
         if has_error:
-            return Health(
-                "late", _("not read yet"), _("It could not be read yet: no %(what)s are counted.") % {"what": what}
-            )
+            return Health("late", _("not read yet"), _("It could not be read yet: no %(what)s are counted.") % named)
         return Health("new", _("waiting"), _("It waits for its first import."))
     since = {"what": _capital(str(what)), "day": f"{last_good_at:%-d %B %Y, %H:%M}"}
     if has_error and not is_partly:
         return Health("late", _("ill"), _("%(what)s since %(day)s UTC may be missing.") % since)
     if has_error:
         return Health(
-            "late", _("partly ill"), _("A part of it could not be read: some %(what)s may be missing.") % {"what": what}
+            "late", _("partly ill"), _("A part of it could not be read: some %(what)s may be missing.") % named
         )
     if is_late:
         return Health("wait", _("late"), _("%(what)s since %(day)s UTC are not counted yet.") % since)

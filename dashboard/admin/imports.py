@@ -110,9 +110,7 @@ class StreamAdmin(ReadOnlyAdmin):
     @admin.action(description=gettext_lazy("Switch off"), permissions=["run"])
     def switch_off(self, request: HttpRequest, queryset: QuerySet[Stream]) -> None:
         n = queryset.update(is_enabled=False)
-        messages.success(
-            request, _("%(n)s streams are left out of imports until somebody switches them on.") % {"n": n}
-        )
+        messages.success(request, _("%(n)s streams are left out until somebody switches them on.") % {"n": n})
 
     @admin.action(description=gettext_lazy("Read again from the beginning"), permissions=["run"])
     def read_again(self, request: HttpRequest, queryset: QuerySet[Stream]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -27,8 +28,9 @@ def form_for(service: str, source: Source | None) -> type["SourceForm"]:
     for field, name in option_fields(service).items():
         option = info.options[name]  # type: ignore[union-attr]
         fields[field] = forms.CharField(
-            label=name.replace("_", " "),
+            label=name.replace("_", " ").capitalize(),
             help_text=option.help,
+            widget=AdminTextInputWidget,
             required=option.is_required,
             max_length=500,
             error_messages={"required": f"{info.label} needs the option “{name}”: {option.help}."},  # type: ignore[union-attr]
@@ -36,8 +38,9 @@ def form_for(service: str, source: Source | None) -> type["SourceForm"]:
     if source is None:
         fields["service"] = forms.CharField(widget=forms.HiddenInput, initial=service)
         fields["base_url"] = forms.CharField(
-            label=_("address"),
+            label=_("Address"),
             required=False,
+            widget=AdminTextInputWidget,
             help_text=sources.default_address(service)
             and _("Empty: %(address)s") % {"address": sources.default_address(service)},
         )
@@ -59,6 +62,7 @@ class SourceForm(forms.ModelForm):
         for field, name in option_fields(self.chosen).items():
             if field in self.fields:
                 self.fields[field].initial = self.instance.options.get(name, "")
+        self.instance.service = self.instance.service or self.chosen
         if self.instance.pk is None and info is not None and "is_enabled" in self.fields:
             self.fields["is_enabled"].initial = info.starts_enabled
             self.fields["name"].initial = self.chosen

@@ -1,4 +1,4 @@
-"""Setting up a source: choose the service, say what to read, test the connection; its token stays in the environment."""
+"""Setting up a source: the service, what to read of it, a test of the connection; tokens stay in the environment."""
 
 from typing import Any
 

@@ -19,19 +19,19 @@ _REDDIT_CAUTION = (
     "this source starts switched off: set its token (id:secret) when you have one, and switch it on in the admin."
 )
 
-_GITHUB_TOKEN = (
+_GITHUB_ACCESS = (
     "A fine-grained personal token or a GitHub App, with read access to metadata, contents, issues, pull requests and "
     "discussions of the public repositories. Without one GitHub allows 60 calls an hour, and reviews stay out."
 )
-_SLACK_TOKEN = (
+_SLACK_ACCESS = (
     "The bot token (xoxb-…) of an app made inside the community's own workspace, not distributed, with the scopes "
     "channels:read, channels:history and users:read. Invite the app to the channels that are to be read."
 )
-_FORUM_TOKEN = (
+_FORUM_ACCESS = (
     "Only needed where the forum is not public: an API key of its admin, for one user, with the scope “read-only”."
 )
-_REDDIT_TOKEN = "The id and the secret of an approved application, as id:secret."
-_STACK_TOKEN = (
+_REDDIT_ACCESS = "The id and the secret of an approved application, as id:secret."
+_STACK_ACCESS = (
     "The key of an application registered at stackapps.com: it allows 10,000 calls a day. Without one 300 are shared "
     "with everybody at this server's address."
 )
@@ -89,7 +89,7 @@ SERVICES: Final[Mapping[str, ServiceInfo]] = {
             ),
             "mirrors": OptionInfo("names of repositories that only mirror others, separated by commas: left out"),
         },
-        token_help=_GITHUB_TOKEN,
+        token_help=_GITHUB_ACCESS,
     ),
     "slack": ServiceInfo(
         "Slack",
@@ -101,7 +101,7 @@ SERVICES: Final[Mapping[str, ServiceInfo]] = {
                 "without it, those the app was invited to"
             )
         },
-        token_help=_SLACK_TOKEN,
+        token_help=_SLACK_ACCESS,
         needs_token=True,
     ),
     "discourse": ServiceInfo(
@@ -115,7 +115,7 @@ SERVICES: Final[Mapping[str, ServiceInfo]] = {
             ),
             "username": OptionInfo("user the API key acts as, when the forum needs a key (default: system)"),
         },
-        token_help=_FORUM_TOKEN,
+        token_help=_FORUM_ACCESS,
     ),
     PORTAL: ServiceInfo("Meetups", "", 4, is_addable=False),
     "reddit": ServiceInfo(
@@ -128,7 +128,7 @@ SERVICES: Final[Mapping[str, ServiceInfo]] = {
             "auth_url": OptionInfo("address that gives tokens, where it is not Reddit's own"),
         },
         caution=_REDDIT_CAUTION,
-        token_help=_REDDIT_TOKEN,
+        token_help=_REDDIT_ACCESS,
         needs_token=True,
     ),
     "stackexchange": ServiceInfo(
@@ -140,7 +140,7 @@ SERVICES: Final[Mapping[str, ServiceInfo]] = {
             "tag": OptionInfo("tag whose questions are imported", is_required=True),
         },
         every=timedelta(hours=23),
-        token_help=_STACK_TOKEN,
+        token_help=_STACK_ACCESS,
     ),
 }
 

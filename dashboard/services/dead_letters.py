@@ -24,8 +24,8 @@ class Reread:
 def read_again(*, streams: Iterable[int], asked_by: User | None, now: datetime) -> Reread:
     """Read streams once more from the beginning, with the next run of their sources, which is asked for at once.
 
-    What is stored already is skipped by its hash. The item of a dead letter comes anew: it turns into a record, or stays
-    a letter with the reason of today; letters whose item is no longer there go once the stream is through.
+    What is stored already is skipped by its hash. The item of a dead letter comes anew: it turns into a record, or
+    stays a letter with the reason of today; letters whose item is no longer there go once the stream is through.
     """
     rows = Stream.objects.select_for_update(of=("self",)).filter(pk__in=list(streams)).exclude(name=FILE_STREAM)
     keys = list(rows.order_by("pk").values_list("pk", flat=True))

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from secrets import token_hex
+from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
@@ -94,7 +95,7 @@ def nobody_of(cursor: CursorWrapper, *, source: Source, now: datetime) -> int:
 def ensure_identities(cursor: CursorWrapper, *, source: Source, now: datetime) -> None:
     """Make or update the identity of every account in the temporary table `incoming` (see `store`)."""
     place = _locked(cursor, source)
-    known = {"now": now, "is_demo": source.is_demo, "deleted": f"{DELETED_PREFIX}%"}
+    known: dict[str, Any] = {"now": now, "is_demo": source.is_demo, "deleted": f"{DELETED_PREFIX}%"}
     is_ours = source.service == importers.PORTAL
     if is_ours:
         cursor.execute(_OURS, {**place, **known})

@@ -100,11 +100,12 @@ def public_sources(now: datetime) -> list[SourceHealth]:
 def team_sources(now: datetime) -> list[TeamSource]:
     """All sources, those that are switched off too, with their streams; the number of queries is fixed."""
     rows = _with_health(_sources().prefetch_related("quotas"), now)
-    last_runs = ImportRun.objects.in_bulk([source.latest_run for source, _one in rows if source.latest_run])
+    latest: dict[int, int | None] = {source.pk: getattr(source, "latest_run") for source, _one in rows}  # noqa: B009
+    last_runs = ImportRun.objects.in_bulk(list(filter(None, latest.values())))
     letters = dict(DeadLetter.objects.values_list("stream__channel__source").annotate(n=Count("pk")).order_by())
     streams = _streams([source.pk for source, _one in rows], now)
     return [
-        _team_source(source, one, last_runs.get(source.latest_run), letters.get(source.pk, 0), streams, now)
+        _team_source(source, one, last_runs.get(latest[source.pk] or 0), letters.get(source.pk, 0), streams, now)
         for source, one in rows
     ]
 

@@ -49,7 +49,12 @@ class PortalRows(PortalFacts):
         rows = list(_told(now, is_demo=self.is_demo).select_related("group").order_by("-submitted_at", "-pk"))
         keys = [row.pk for row in rows]
         applicants, reviews = _applicants(rows, keys), _reviews(keys)
-        people = _People(key for found in (*applicants.values(), *reviews.values()) for key, _what in found)
+        people = _People(
+            [
+                *(key for found in applicants.values() for key, _shows_name in found),
+                *(key for found in reviews.values() for key, _at in found),
+            ]
+        )
         return [_application(row, people, applicants[row.pk], reviews[row.pk]) for row in rows]
 
 
@@ -95,9 +100,10 @@ Seats = Mapping[int, list[tuple[int, datetime, datetime | None]]]
 
 def _seats(groups: set[int]) -> Seats:
     found: dict[int, list[tuple[int, datetime, datetime | None]]] = defaultdict(list)
-    rows = Organiser.objects.filter(group__in=groups, accepted_at__isnull=False, member__isnull=False).order_by("pk")
+    rows = Organiser.objects.filter(group__in=groups, member__isnull=False).order_by("pk")
     for group, member, accepted_at, ended_at in rows.values_list("group", "member", "accepted_at", "ended_at"):
-        found[group].append((member, accepted_at, ended_at))
+        if accepted_at is not None:
+            found[group].append((member, accepted_at, ended_at))
     return found
 
 

@@ -1,4 +1,4 @@
-"""The demo's sources as they look after a year of imports: streams, runs, one that is ill, and what nobody understood."""
+"""The demo's sources as after a year of imports: streams, runs, one that is ill, and what nobody understood."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -35,7 +35,7 @@ _LETTERS: Final = (
     (
         "github",
         "“created_at” is missing or no time",
-        {"id": 71_004, "title": "Import stops at row 4,096", "user": None},
+        {"id": 71_004, "title": "Import stops at row 4096", "user": None},
     ),
     ("github", "“id” is missing or no positive whole number", {"id": "<b>12</b>", "title": "</pre><script>1</script>"}),
     ("slack", "“ts” is missing or no time stamp", {"type": "message", "text": "", "ts": "soon"}),
