@@ -126,10 +126,18 @@ def _work_on(
         )
         raise
     run.refresh_from_db()
-    logger.info(
-        "import source=%s run=%s state=%s new=%s updated=%s skipped=%s rejected=%s requests=%s error=%r",
-        *(run.source.name, run.pk, run.state, run.n_new, run.n_updated, run.n_skipped, run.n_rejected),
-        *(run.n_requests, run.error),
+    _log(run, clock())
+
+
+def _log(run: ImportRun, now: datetime) -> None:
+    """One line for each run once it has ended; that it was handed on is said where more is wanted."""
+    logger.log(
+        logging.DEBUG if run.is_open else logging.INFO,
+        "import source=%s service=%s run=%s state=%s new=%s updated=%s skipped=%s rejected=%s requests=%s seconds=%.1f "
+        "turns=%s error=%r",
+        *(run.source.name, run.source.service, run.pk, run.state, run.n_new, run.n_updated, run.n_skipped),
+        *(run.n_rejected, run.n_requests, ((run.finished_at or now) - (run.started_at or now)).total_seconds()),
+        *(run.attempt, run.error),
     )
 
 
