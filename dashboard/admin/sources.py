@@ -86,7 +86,7 @@ class SourceAdmin(admin.ModelAdmin):
         return source.last_error[:120] or (_("fine") if source.last_good_at else _("not imported yet"))
 
     @admin.display(description=gettext_lazy("token"))
-    def token(self, source: Source) -> str:
+    def token(self, source: Source, *, is_short: bool = False) -> str:
         info = importers.SERVICES.get(source.service)
         if source.pk and info is not None and not info.token_help:
             return _("None is needed.")
@@ -101,7 +101,7 @@ class SourceAdmin(admin.ModelAdmin):
             "variable": sources.token_variable(source),
             "state": state,
         }
-        return said if sources.has_token(source) else f"{said} {advice}"
+        return said if sources.has_token(source) or is_short else f"{said} {advice}"
 
     @admin.display(description=gettext_lazy("latest runs"))
     def latest_runs(self, source: Source) -> str | SafeString:
@@ -170,7 +170,7 @@ class SourceAdmin(admin.ModelAdmin):
                 messages.error(request, " ".join(problem.messages))
             return HttpResponseRedirect(reverse("admin:dashboard_source_test", args=[pk]))
         test = source.connection_tests.select_related("asked_by").first()
-        context = self._context(request, source, test=test, token=self.token(source))
+        context = self._context(request, source, test=test, token=self.token(source, is_short=True))
         part = "#result" if request.headers.get("HX-Request") else ""
         return TemplateResponse(request, f"admin/dashboard/source/connection_test.html{part}", context)
 
