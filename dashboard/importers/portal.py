@@ -99,8 +99,8 @@ def normalise_application(application: DecidedApplication) -> Iterator[Record]:
 
 
 def _of_application(application: DecidedApplication, kind: str, person: Person, *, at: datetime, state: str) -> Record:
-    """Without a title nobody can tell which application it was."""
-    is_told = state != STATE_PRIVATE
+    """Without a title nobody can tell which application it was; who reviewed which is never told."""
+    is_told = state != STATE_PRIVATE and kind == kinds.APPLIED
     return Record(
         external_id=f"{kind}:{application.public_id}:{person.key}",
         kind=kind,

@@ -44,7 +44,8 @@ FROM fresh JOIN made USING (public_id)
 # member who is gone by now is left out.
 _OURS = """
 INSERT INTO members_identity (service, site, uid, username, name, url, is_bot_hint, member_id, created_at, verified_at)
-SELECT %(service)s, %(site)s, m.id::text, m.handle, '', '', false, m.id, %(now)s, %(now)s
+SELECT %(service)s, %(site)s, m.id::text, m.handle, '', '', false, m.id, %(now)s,
+       CASE WHEN m.user_id IS NOT NULL THEN %(now)s END
 FROM members_member m WHERE m.id::text IN (SELECT uid FROM incoming)
 ON CONFLICT (service, site, uid) DO NOTHING
 """

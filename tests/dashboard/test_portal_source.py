@@ -200,6 +200,7 @@ def test_decided_application_counts_for_those_who_applied_and_those_who_reviewed
     states = dict(Contribution.objects.filter(kind="applied").values_list("identity__member", "state"))
     quiet = said_no.applicant_id
     assert {member for member, state in states.items() if state == portal.STATE_PRIVATE} == {quiet}
+    assert {title for _who, _what, title in stored("reviewed")} == {""}
     reviews = Contribution.objects.filter(kind="reviewed").values_list("identity__member", "thread", "occurred_at")
     assert set(reviews) == {
         (members[0].pk, thread[said_no.pk], NOW - timedelta(days=5)),
