@@ -3,6 +3,7 @@
 from datetime import UTC
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from dashboard.models import ConnectionTest, ImportRun
@@ -19,7 +20,7 @@ def run_import(run_id: int) -> None:
     run = ImportRun.objects.select_related("source").filter(pk=run_id).first()
     if run is None:
         return
-    runs.run_import(run, now=timezone.now())
+    runs.run_import(run, now=timezone.now(), budget=settings.IMPORT_BUDGET)
     if not ImportRun.objects.due(timezone.now()).exists():
         summaries.rebuild_if_stale(timezone.now())
 

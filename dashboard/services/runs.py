@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -30,9 +30,11 @@ from portal.members.models import User
 logger = logging.getLogger(__name__)
 
 TASK = "dashboard.tasks.run_import"
-#: A run hands on after this long, well before a task's soft limit (240 s) even when a last page is slow.
-BUDGET = timedelta(seconds=150)
+#: After a mistake of ours, and after the same one again.
 RETRY_AFTER = timedelta(minutes=1)
+RETRY_AGAIN_AFTER = timedelta(minutes=15)
+#: After a restart of the database.
+DATABASE_AWAY = timedelta(seconds=2)
 OPEN = (ImportRun.State.WAITING, ImportRun.State.RUNNING)
 
 
@@ -93,7 +95,7 @@ def run_import(
     *,
     now: datetime,
     progress: Callable[[Progress], None] | None = None,
-    budget: timedelta | None = BUDGET,
+    budget: timedelta | None = None,
     create: Callable[..., Importer] | None = None,
 ) -> ImportRun:
     """Work on a run until it is done, its time is up or its source asks for patience; the row says which.
@@ -120,10 +122,15 @@ def _work_on(
         logger.warning("import run %s was taken over by another worker", run.pk)
     except SoftTimeLimitExceeded:
         _hand_on(run, next_try_at=None)
+    except (OperationalError, InterfaceError) as lost:
+        # Where it is still away, this raises too: the row stays running, held by nobody, and the reconciler finds it.
+        connection.close()
+        logger.warning("import run %s lost the database: %s", run.pk, str(lost).partition("\n")[0])
+        _hand_on(run, next_try_at=clock() + DATABASE_AWAY, error=_("The database was away: it goes on by itself."))
     except Exception:
-        _hand_on(
-            run, next_try_at=clock() + RETRY_AFTER * min(run.attempt, 30), error=_("An unexpected error stopped it.")
-        )
+        unexpected = _("An unexpected error stopped it: it is tried again by itself.")
+        wait = RETRY_AFTER if run.error != unexpected else RETRY_AGAIN_AFTER
+        _hand_on(run, next_try_at=clock() + wait, error=unexpected)
         raise
     run.refresh_from_db()
     _log(run, clock())

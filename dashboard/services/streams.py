@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
@@ -86,7 +86,7 @@ class StreamWork:
         """Read some pages of a stream; True when it needs no further turn in this run."""
         try:
             is_over = self._read(stream, until, done, total)
-        except (RateLimited, LostLease, DatabaseError, SoftTimeLimitExceeded):
+        except (RateLimited, LostLease, DatabaseError, InterfaceError, SoftTimeLimitExceeded):
             raise
         except MovedOn:
             return True
