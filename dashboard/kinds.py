@@ -59,5 +59,7 @@ STATE_MERGED: Final = "merged"
 STATE_MERGED_TRIVIAL: Final = "merged_trivial"
 STATE_MERGED_BY_SELF: Final = "merged_by_self"
 STATE_ACCEPTED: Final = "accepted"
+#: It counts for the person, but others are not told what it was.
+STATE_PRIVATE: Final = "private"
 
 MERGED_STATES: Final[frozenset[str]] = frozenset({STATE_MERGED, STATE_MERGED_TRIVIAL, STATE_MERGED_BY_SELF})

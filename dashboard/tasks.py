@@ -6,14 +6,25 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from dashboard.models import Alert, ImportRun, Report, UpdateMailing, UpdatePost
-from dashboard.services import alert_posts, alerts, reports, runs, summaries, update_letters, update_posts, updates
+from dashboard.models import Alert, ConnectionTest, ImportRun, Report, UpdateMailing, UpdatePost
+from dashboard.services import (
+    alert_posts,
+    alerts,
+    connection_tests,
+    reports,
+    runs,
+    summaries,
+    update_letters,
+    update_posts,
+    updates,
+)
 from portal.jobs.services import enqueue, leased_by
 
 leased_by(ImportRun, "dashboard.tasks.run_import", has_lock=True)
 leased_by(Alert, alerts.TASK)
 leased_by(UpdatePost, updates.POST_TASK)
 leased_by(UpdateMailing, updates.MAIL_TASK)
+leased_by(ConnectionTest, connection_tests.TASK)
 
 
 @shared_task(name="dashboard.tasks.run_import")
@@ -25,6 +36,14 @@ def run_import(run_id: int) -> None:
     runs.run_import(run, now=timezone.now(), budget=settings.IMPORT_BUDGET)
     if not ImportRun.objects.due(timezone.now()).exists():
         summaries.rebuild_if_stale(timezone.now())
+
+
+@shared_task(name=connection_tests.TASK, soft_time_limit=60, time_limit=90)
+def test_connection(test_id: int) -> None:
+    """Look whether a source can be read; never for longer than a minute."""
+    test = ConnectionTest.objects.select_related("source").filter(pk=test_id).first()
+    if test is not None:
+        connection_tests.run_test(test, now=timezone.now())
 
 
 @shared_task(name="dashboard.tasks.queue_imports")

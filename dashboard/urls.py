@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dashboard import updates_views, views
+from dashboard import import_views, updates_views, views
 
 app_name = "dashboard"
 urlpatterns = [
@@ -15,5 +15,6 @@ urlpatterns = [
     path("places/", views.channels, name="channels"),
     path("reports/", updates_views.report_list, name="reports"),
     path("reports/<str:key>/", updates_views.report_detail, name="report"),
+    path("imports/", import_views.imports, name="imports"),
     path("how-credit-works/", views.rules, name="rules"),
 ]

@@ -31,6 +31,7 @@ DEEDS: dict[tuple[str, str], Words] = {
     (kinds.SPOKE, ""): _("gave a talk"),
     (kinds.ATTENDED, ""): _("came to a meetup"),
     (kinds.APPLIED, ""): _("applied to found a group"),
+    (kinds.APPLIED, kinds.STATE_PRIVATE): _("contributed something"),
     (kinds.REVIEWED, ""): _("reviewed an application"),
 }
 

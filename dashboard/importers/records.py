@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from dashboard.importers.portal_facts import PortalFacts
 from portal.clients.gate import Gate, OpenGate
 
 PAYLOAD_LIMIT = 10_000
@@ -154,6 +155,7 @@ class SourceConfig:
     allowed_private_hosts: tuple[str, ...] = ()
     user_agent: str = ""
     stored: Stored = field(default_factory=Stored, repr=False)
+    facts: PortalFacts = field(default_factory=PortalFacts, repr=False)
     gate: Gate = field(default_factory=OpenGate, repr=False)
 
 

@@ -1,6 +1,7 @@
 """Sources and their imports, contributions, weights, and the summaries every page reads."""
 
 from dashboard.models.alerts import Alert
+from dashboard.models.connection_tests import ConnectionTest
 from dashboard.models.contributions import Contribution
 from dashboard.models.levels import Level, LevelRule, MemberLevel, OrganisationLevel, OrganisationStanding
 from dashboard.models.sources import FILE_STREAM, Channel, DeadLetter, ImportRun, Source, SourceQuota, Stream
@@ -22,6 +23,7 @@ __all__ = [
     "FILE_STREAM",
     "Alert",
     "Channel",
+    "ConnectionTest",
     "Contribution",
     "CreditedWork",
     "DayCount",

@@ -95,6 +95,12 @@ class Stream(models.Model):
     last_good_at = models.DateTimeField(null=True, blank=True)
     last_error = models.TextField(blank=True)
     next_try_at = models.DateTimeField(null=True, blank=True)
+    n_items = models.PositiveBigIntegerField(_("items"), default=0, help_text=_("Rows it has brought so far."))
+    reread_since = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text=_("Read once more from the beginning since; dead letters from before go once it is through."),
+    )
 
     class Meta:
         ordering = ["channel_id", "name"]
@@ -147,6 +153,11 @@ class ImportRun(Leased):
     def waits_until(self) -> datetime | None:
         """When a postponed run goes on."""
         return self.next_try_at if self.state == self.State.WAITING else None
+
+    @property
+    def n_items(self) -> int:
+        """Everything it has read so far, changed or not."""
+        return self.n_new + self.n_updated + self.n_skipped + self.n_rejected
 
 
 class DeadLetter(models.Model):

@@ -2,9 +2,11 @@
 
 from datetime import datetime
 from secrets import token_hex
+from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
+from dashboard import importers
 from dashboard.models import Source
 from dashboard.services.sources import site_of
 from portal.members.models import Identity, Member
@@ -24,7 +26,7 @@ WITH fresh AS MATERIALIZED (
     ) account
     WHERE NOT EXISTS (
         SELECT FROM members_identity i WHERE i.service = %(service)s AND i.site = %(site)s AND i.uid = account.uid
-    )
+    ) AND (NOT %(is_ours)s OR account.uid LIKE %(deleted)s)
 ), made AS (
     INSERT INTO members_member (name, handle, public_id, about, languages, skills, visibility, bot_state, is_demo,
                                 erased_at, created_at)
@@ -36,6 +38,16 @@ WITH fresh AS MATERIALIZED (
 INSERT INTO members_identity (service, site, uid, username, name, url, is_bot_hint, member_id, created_at)
 SELECT %(service)s, %(site)s, uid, username, name, account_url, is_bot, made.id, %(now)s
 FROM fresh JOIN made USING (public_id)
+"""
+
+# On the portal itself nobody is new: an account there is a member, and its native id the member's key. What names a
+# member who is gone by now is left out.
+_OURS = """
+INSERT INTO members_identity (service, site, uid, username, name, url, is_bot_hint, member_id, created_at, verified_at)
+SELECT %(service)s, %(site)s, m.id::text, m.handle, '', '', false, m.id, %(now)s,
+       CASE WHEN m.user_id IS NOT NULL THEN %(now)s END
+FROM members_member m WHERE m.id::text IN (SELECT uid FROM incoming)
+ON CONFLICT (service, site, uid) DO NOTHING
 """
 
 # Names change at the source and are followed here; what a person set themselves, or had erased, is left alone.
@@ -84,7 +96,11 @@ def nobody_of(cursor: CursorWrapper, *, source: Source, now: datetime) -> int:
 def ensure_identities(cursor: CursorWrapper, *, source: Source, now: datetime) -> None:
     """Make or update the identity of every account in the temporary table `incoming` (see `store`)."""
     place = _locked(cursor, source)
-    cursor.execute(_NEW, {**place, "now": now, "is_demo": source.is_demo, "deleted": f"{DELETED_PREFIX}%"})
+    known: dict[str, Any] = {"now": now, "is_demo": source.is_demo, "deleted": f"{DELETED_PREFIX}%"}
+    is_ours = source.service == importers.PORTAL
+    if is_ours:
+        cursor.execute(_OURS, {**place, **known})
+    cursor.execute(_NEW, {**place, **known, "is_ours": is_ours})
     cursor.execute(_RENAMED, place)
 
 

@@ -8,7 +8,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,11 +16,12 @@ from dashboard import importers
 from dashboard.importers import InvalidSource
 from dashboard.importers.records import Importer
 from dashboard.models import FILE_STREAM, ImportRun, Source, Stream
+from dashboard.services import portal_facts
 from dashboard.services.channels import remember_channels
 from dashboard.services.locks import run_lock
 from dashboard.services.pages import LEASE, LostLease, Progress
 from dashboard.services.quota import keep_quotas
-from dashboard.services.sources import config_for
+from dashboard.services.sources import config_for, ensure_portal_source
 from dashboard.services.streams import Clock, StreamWork
 from portal.clients.errors import AuthError, ClientError, ForbiddenAddress, RateLimited, TransientError
 from portal.jobs.services import enqueue
@@ -44,6 +45,8 @@ def ask_for_run(*, source: Source, asked_by: User | None = None) -> ImportRun:
     """
     if not source.is_enabled:
         raise ValidationError(_("The source “%(name)s” is switched off."), params={"name": source.name})
+    if source.is_demo and source.service != importers.PORTAL:
+        raise ValidationError(_("This source is invented, like all of the demo: there is nothing to import."))
     if there := source.runs.filter(state__in=OPEN).first():
         return there
     try:
@@ -57,16 +60,34 @@ def ask_for_run(*, source: Source, asked_by: User | None = None) -> ImportRun:
 
 def queue_imports(*, now: datetime) -> int:
     """Ask for a run of every source whose last one began too long ago; returns how many."""
+    ensure_portal_source()
     recent = ImportRun.objects.filter(source=OuterRef("pk"), created_at__gt=now - settings.IMPORT_EVERY)
     opened = ImportRun.objects.filter(source=OuterRef("pk"), state__in=OPEN)
-    due = Source.objects.filter(~Exists(recent), ~Exists(opened), is_enabled=True, is_demo=False)
+    due = Source.objects.filter(~Exists(recent), ~Exists(opened), is_imported(), is_enabled=True)
     for service, info in importers.SERVICES.items():
         if info.every is not None:
             good = ImportRun.objects.filter(source=OuterRef("pk"), state=ImportRun.State.DONE)
             due = due.exclude(Exists(good.filter(finished_at__gt=now - info.every)), service=service)
-    for source in due:
+    wanted = {source.pk: source for source in due}
+    for portal in Source.objects.filter(service=importers.PORTAL, is_enabled=True).exclude(pk__in=wanted):
+        if _has_portal_news(portal, now):
+            wanted[portal.pk] = portal
+    for source in wanted.values():
         ask_for_run(source=source)
-    return len(due)
+    return len(wanted)
+
+
+def is_imported() -> Q:
+    """Which sources an import makes sense for: those of the demo are invented, but for the portal itself."""
+    return Q(is_demo=False) | Q(service=importers.PORTAL)
+
+
+def _has_portal_news(portal: Source, now: datetime) -> bool:
+    """Whether an event was held, an answer went out or members were merged since the portal was last read."""
+    last = portal.runs.order_by("-pk").values_list("started_at", "state").first()
+    if last is None or last[0] is None or last[1] in OPEN:
+        return last is None
+    return portal_facts.has_news(since=last[0], now=now)
 
 
 def run_import(
@@ -112,10 +133,18 @@ def _work_on(
         _hand_on(run, next_try_at=clock() + wait, error=unexpected)
         raise
     run.refresh_from_db()
-    logger.info(
-        "import source=%s run=%s state=%s new=%s updated=%s skipped=%s rejected=%s requests=%s error=%r",
-        *(run.source.name, run.pk, run.state, run.n_new, run.n_updated, run.n_skipped, run.n_rejected),
-        *(run.n_requests, run.error),
+    _log(run, clock())
+
+
+def _log(run: ImportRun, now: datetime) -> None:
+    """One line for each run once it has ended; that it was handed on is said where more is wanted."""
+    logger.log(
+        logging.DEBUG if run.is_open else logging.INFO,
+        "import source=%s service=%s run=%s state=%s new=%s updated=%s skipped=%s rejected=%s requests=%s seconds=%.1f "
+        "turns=%s error=%r",
+        *(run.source.name, run.source.service, run.pk, run.state, run.n_new, run.n_updated, run.n_skipped),
+        *(run.n_rejected, run.n_requests, ((run.finished_at or now) - (run.started_at or now)).total_seconds()),
+        *(run.attempt, run.error),
     )
 
 

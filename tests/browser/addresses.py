@@ -55,6 +55,7 @@ MEMBER_PAGES = (
 #: What a name alone does not lead to: who opens it, and where it is in the demo community.
 MORE_PAGES = (
     ("", "/meetups/?view=map"),
+    ("admin", "/dashboard/imports/"),
     ("", "/meetups/groups/istanbul-pazarlama-sohbeti/"),
     ("organiser", "/meetups/groups/leipzig-automation-circle/"),
     ("organiser", "/meetups/groups/leipzig-automation-circle/organisers/"),
