@@ -7,36 +7,14 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
-from dashboard.models import (
-    CreditedWork,
-    DayCount,
-    MemberLevel,
-    MemberWindow,
-    MonthCredit,
-    OpenQuestion,
-    OrganisationStanding,
-    OrganisationWindow,
-    SummaryState,
-    WindowTotals,
-)
-from dashboard.services import level_sql, question_sql, summary_sql, valuing_sql
+from dashboard.models import SummaryState
+from dashboard.services import fresh, level_sql, question_sql, summary_sql, valuing_sql
 from dashboard.services.staleness import begin_rebuild, is_stale, mark_stale
 from dashboard.services.summary_span import MONTHS, WINDOWS, midnight, months_before, parameters
-from dashboard.services.window_totals import window_totals
+from dashboard.services.window_totals import growth, window_totals
 
 __all__ = ["MONTHS", "WINDOWS", "mark_stale", "months_before", "rebuild", "rebuild_if_stale"]
 
-SUMMARIES = (
-    DayCount,
-    MemberLevel,
-    MemberWindow,
-    OrganisationStanding,
-    OrganisationWindow,
-    MonthCredit,
-    CreditedWork,
-    OpenQuestion,
-    WindowTotals,
-)
 #: What changed is counted at most so often.
 EVERY = timedelta(minutes=1)
 _LOCK = 7_301_003
@@ -81,20 +59,21 @@ def _build(cursor: CursorWrapper, today: date) -> None:
     cursor.execute("SET LOCAL work_mem = '64MB'")  # sorts of a year of contributions stay in memory
     cursor.execute(f"DROP TABLE IF EXISTS {_TEMPORARY}")
     _value(cursor, values)
-    for model in SUMMARIES:
-        cursor.execute(f"DELETE FROM {model._meta.db_table}")  # noqa: S608 - a table's own name
+    fresh.begin(cursor)
     cursor.execute(summary_sql.DAY_COUNT, values)
     cursor.execute(summary_sql.MONTH_CREDIT, values)
     cursor.execute(summary_sql.CREDITED_WORK, values)
     cursor.execute(question_sql.ASKED, values)
     cursor.execute(question_sql.OPEN_QUESTION, values)
     _judge(cursor, values)
+    months = growth(cursor, values)
     for days in WINDOWS:
         start_on = today - timedelta(days=days - 1)
         window = {**values, "days": days, "start_on": start_on, "end_on": today, "start": midnight(start_on)}
         cursor.execute(summary_sql.MEMBER_WINDOW, window)
         cursor.execute(summary_sql.ORGANISATION_WINDOW, window)
-        window_totals(cursor, values=window).save(force_insert=True)
+        window_totals(cursor, values=window, months=months).save(force_insert=True)
+    fresh.store(cursor)
     cursor.execute(f"DROP TABLE {_TEMPORARY}")
 
 
