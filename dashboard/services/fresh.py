@@ -5,6 +5,7 @@ While a rebuild runs, an empty temporary table of its name shadows each summary:
 statements fill and read those; at the end the stored tables are made equal to them.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from django.db.backends.utils import CursorWrapper
@@ -36,6 +37,10 @@ SUMMARIES: Final[dict[type[Model], tuple[str, ...]]] = {
 }
 
 
+#: Those of which some members' rows can be rewritten by themselves.
+OF_MEMBERS: Final[tuple[type[Model], ...]] = (MemberLevel, MemberWindow, MonthCredit, CreditedWork)
+
+
 def begin(cursor: CursorWrapper) -> None:
     """Shadow the summaries until `store`, or until the transaction ends."""
     for model in SUMMARIES:
@@ -45,25 +50,33 @@ def begin(cursor: CursorWrapper) -> None:
         )
 
 
-def store(cursor: CursorWrapper) -> None:
-    """Make the stored summaries equal to the fresh ones, and take the shadows away."""
+def store(cursor: CursorWrapper, *, members: Sequence[int] | None = None) -> None:
+    """Make the stored summaries equal to the fresh ones, and take the shadows away; of some members, their rows."""
     cursor.execute("SELECT current_schema()")
     schema = cursor.fetchone()[0]
-    for model, keys in SUMMARIES.items():
-        table, columns = model._meta.db_table, _columns(model)
-        stored = f'"{schema}".{table}'
-        same = " AND ".join(f"fresh.{key} = stored.{key}" for key in keys) + (
-            f" AND ({_columns(model, 'fresh.')}) IS NOT DISTINCT FROM ({_columns(model, 'stored.')})"
-            if len(columns.split()) > len(keys)
-            else ""
-        )
-        cursor.execute(f"ANALYZE {table}")
-        cursor.execute(f"DELETE FROM {stored} stored WHERE NOT EXISTS (SELECT FROM {table} fresh WHERE {same})")
-        cursor.execute(
-            f"INSERT INTO {stored} ({columns}) SELECT {columns} FROM {table} fresh "
-            f"WHERE NOT EXISTS (SELECT FROM {stored} stored WHERE {same})"
-        )
+    for model in SUMMARIES:
+        table = model._meta.db_table
+        if members is None or model in OF_MEMBERS:
+            cursor.execute(f"ANALYZE {table}")
+            _store(cursor, model, f'"{schema}".{table}', members)
         cursor.execute(f"DROP TABLE {table}")
+
+
+def _store(cursor: CursorWrapper, model: type[Model], stored: str, members: Sequence[int] | None) -> None:
+    table, columns, keys = model._meta.db_table, _columns(model), SUMMARIES[model]
+    same = " AND ".join(f"fresh.{key} = stored.{key}" for key in keys)
+    if len(columns.split()) > len(keys):
+        same += f" AND ({_columns(model, 'fresh.')}) IS NOT DISTINCT FROM ({_columns(model, 'stored.')})"
+    theirs = "true" if members is None else "stored.member_id = ANY(%(members)s)"
+    values = {"members": list(members or ())}
+    cursor.execute(
+        f"DELETE FROM {stored} stored WHERE {theirs} AND NOT EXISTS (SELECT FROM {table} fresh WHERE {same})", values
+    )
+    cursor.execute(
+        f"INSERT INTO {stored} ({columns}) SELECT {columns} FROM {table} fresh "
+        f"WHERE NOT EXISTS (SELECT FROM {stored} stored WHERE {theirs} AND {same})",
+        values,
+    )
 
 
 def _columns(model: type[Model], prefix: str = "") -> str:

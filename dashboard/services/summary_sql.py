@@ -11,6 +11,7 @@ WITH days AS (
     JOIN members_identity i ON i.id = c.identity_id AND i.uid NOT LIKE %(deleted)s
     JOIN members_member m ON m.id = i.member_id AND m.bot_state <> 'bot'
     WHERE c.deleted_at IS NULL AND c.occurred_at >= %(two_years)s AND c.occurred_at < %(tomorrow)s
+      AND (%(members)s::bigint[] IS NULL OR i.member_id = ANY(%(members)s))
     GROUP BY 1, 2
 ), earlier AS (
     SELECT p.member_id, (max(last.occurred_at) AT TIME ZONE 'UTC')::date AS day
