@@ -92,6 +92,21 @@ def line(kind: str, state: str = "") -> Words:
     return LINES.get((kind, state)) or LINES.get((kind, "")) or kind.replace("_", " ").capitalize()
 
 
+#: Levels of people by their key in an address.
+LEVELS: dict[str, Words] = {
+    "core": _("Core"),
+    "contributor": _("Contributor"),
+    "participant": _("Participant"),
+    "visitor": _("Visitor"),
+    "quiet": _("Quiet"),
+}
+
+
+def level(key: str) -> Words:
+    """ "Core": the name of a level."""
+    return LEVELS.get(key, key)
+
+
 def service_label(service: str) -> str:
     """The name of a service, as in the legend of a chart."""
     info = importers.SERVICES.get(service)
