@@ -49,6 +49,9 @@ KINDS: Final[tuple[str, ...]] = (
 # The row of a thread that opened it: its author is the asker, its `occurred_at` starts the clock of a first answer.
 ROOT_KINDS: Final[frozenset[str]] = frozenset({ISSUE, CHANGE, DISCUSSION, TOPIC, QUESTION, SUBMISSION})
 
+# Talk in a chat: to levels and concentration, all of a person's in one channel and day together is one contribution.
+CHAT_KINDS: Final[frozenset[str]] = frozenset({MESSAGE, REPLY})
+
 STATE_NONE: Final = ""
 STATE_OPEN: Final = "open"
 STATE_CLOSED: Final = "closed"

@@ -1,12 +1,14 @@
 """Sources and their imports, contributions, weights, and the summaries every page reads."""
 
 from dashboard.models.contributions import Contribution
+from dashboard.models.levels import Level, LevelRule, MemberLevel, OrganisationLevel, OrganisationStanding
 from dashboard.models.sources import Channel, DeadLetter, ImportRun, Source, Stream
 from dashboard.models.summaries import (
     CreditedWork,
     DayCount,
     MemberWindow,
     MonthCredit,
+    OpenQuestion,
     OrganisationWindow,
     SummaryState,
     WindowTotals,
@@ -20,8 +22,14 @@ __all__ = [
     "DayCount",
     "DeadLetter",
     "ImportRun",
+    "Level",
+    "LevelRule",
+    "MemberLevel",
     "MemberWindow",
     "MonthCredit",
+    "OpenQuestion",
+    "OrganisationLevel",
+    "OrganisationStanding",
     "OrganisationWindow",
     "Source",
     "Stream",

@@ -24,10 +24,15 @@ def mark_stale(now: datetime) -> None:
         SummaryState.objects.bulk_create([SummaryState(pk=1, stale_since=now)], ignore_conflicts=True)
 
 
-def is_stale(now: datetime) -> bool:
-    """Whether a rebuild is due: marked, asked for by a change of a member, or begun and never finished."""
+def is_stale(now: datetime, every: timedelta = timedelta(0)) -> bool:
+    """Whether a rebuild is due: marked, asked for by a change of a member, or begun and never finished; and the last
+    one was `every` ago or more."""
     state = SummaryState.objects.filter(pk=1).first()
-    if state is None or state.built_at is None or state.stale_since is not None:
+    if state is None or state.built_at is None:
+        return True
+    if now - every < state.built_at <= now:
+        return False
+    if state.stale_since is not None:
         return True
     if state.rebuilding_since is not None and state.rebuilding_since < now - ABANDONED_AFTER:
         return True

@@ -1,35 +1,48 @@
 """Rebuilding the summaries, set-wise in SQL, from raw contributions."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
-from dashboard import kinds
 from dashboard.models import (
     CreditedWork,
     DayCount,
+    MemberLevel,
     MemberWindow,
     MonthCredit,
+    OpenQuestion,
+    OrganisationStanding,
     OrganisationWindow,
     SummaryState,
-    Weight,
     WindowTotals,
 )
-from dashboard.services import summary_sql, valuing_sql
-from dashboard.services.identities import DELETED_PREFIX
+from dashboard.services import level_sql, question_sql, summary_sql, valuing_sql
 from dashboard.services.staleness import begin_rebuild, is_stale, mark_stale
+from dashboard.services.summary_span import MONTHS, WINDOWS, midnight, months_before, parameters
 from dashboard.services.window_totals import window_totals
-from dashboard.weights import REVIEW_KINDS, STATE_SELF, STATE_SELF_ACCEPTED
 
-__all__ = ["MONTHS", "WINDOWS", "mark_stale", "rebuild", "rebuild_if_stale"]
+__all__ = ["MONTHS", "WINDOWS", "mark_stale", "months_before", "rebuild", "rebuild_if_stale"]
 
-WINDOWS = (30, 90, 365)
-MONTHS = 13  # whole months of credit before the current one
-SUMMARIES = (DayCount, MemberWindow, OrganisationWindow, MonthCredit, CreditedWork, WindowTotals)
+SUMMARIES = (
+    DayCount,
+    MemberLevel,
+    MemberWindow,
+    OrganisationStanding,
+    OrganisationWindow,
+    MonthCredit,
+    CreditedWork,
+    OpenQuestion,
+    WindowTotals,
+)
+#: What changed is counted at most so often.
+EVERY = timedelta(minutes=1)
 _LOCK = 7_301_003
+_TEMPORARY = (
+    "contributed, rates, valued, member_days, quiet, people, asked, level_facts, organisation_facts, quiet_best"
+)
 
 
 def rebuild(*, today: date) -> None:
@@ -56,69 +69,61 @@ def rebuild(*, today: date) -> None:
 
 
 def rebuild_if_stale(now: datetime) -> bool:
-    """Rebuild when contributions or members changed since the last time; whether it did."""
-    if not is_stale(now):
+    """Rebuild when contributions or members changed since the last time, at most once in EVERY; whether it did."""
+    if not is_stale(now, every=EVERY):
         return False
     rebuild(today=now.astimezone(UTC).date())
     return True
 
 
 def _build(cursor: CursorWrapper, today: date) -> None:
-    values = _parameters(today)
+    values = parameters(today)
     cursor.execute("SET LOCAL work_mem = '64MB'")  # sorts of a year of contributions stay in memory
-    cursor.execute("DROP TABLE IF EXISTS contributed, rates, valued, member_days, people")
-    cursor.execute(valuing_sql.CONTRIBUTED, values)
-    cursor.execute(valuing_sql.RATES)
-    cursor.execute("ANALYZE contributed, rates")
-    cursor.execute(valuing_sql.VALUED, values)
-    cursor.execute("ANALYZE valued")
-    cursor.execute(summary_sql.MEMBER_DAYS, values)
-    cursor.execute(summary_sql.PEOPLE, values)
-    cursor.execute("ANALYZE member_days, people")
+    cursor.execute(f"DROP TABLE IF EXISTS {_TEMPORARY}")
+    _value(cursor, values)
     for model in SUMMARIES:
         cursor.execute(f"DELETE FROM {model._meta.db_table}")  # noqa: S608 - a table's own name
     cursor.execute(summary_sql.DAY_COUNT, values)
     cursor.execute(summary_sql.MONTH_CREDIT, values)
     cursor.execute(summary_sql.CREDITED_WORK, values)
+    cursor.execute(question_sql.ASKED, values)
+    cursor.execute(question_sql.OPEN_QUESTION, values)
+    _judge(cursor, values)
     for days in WINDOWS:
         start_on = today - timedelta(days=days - 1)
-        window = {**values, "days": days, "start_on": start_on, "start": _midnight(start_on)}
+        window = {**values, "days": days, "start_on": start_on, "end_on": today, "start": midnight(start_on)}
         cursor.execute(summary_sql.MEMBER_WINDOW, window)
         cursor.execute(summary_sql.ORGANISATION_WINDOW, window)
-        window_totals(cursor, days=days, today=today).save(force_insert=True)
-    cursor.execute("DROP TABLE contributed, rates, valued, member_days, people")
+        window_totals(cursor, values=window).save(force_insert=True)
+    cursor.execute(f"DROP TABLE {_TEMPORARY}")
 
 
-def _parameters(today: date) -> dict[str, Any]:
-    by_rule = dict.fromkeys(Weight.Counts.values, frozenset[str]())
-    for kind, counts in Weight.objects.values_list("kind", "counts").distinct():
-        by_rule[counts] |= {kind}
-    horizon_on = months_before(today, MONTHS)
-    return {
-        "today": today,
-        "tomorrow": _midnight(today + timedelta(days=1)),
-        "horizon_on": horizon_on,
-        "horizon": _midnight(horizon_on),
-        "two_years": _midnight(today - timedelta(days=2 * max(WINDOWS) - 1)),
-        "deleted": f"{DELETED_PREFIX}%",
-        "root_kinds": sorted(kinds.ROOT_KINDS),
-        "rooted_kinds": [kinds.ANSWER, *REVIEW_KINDS],
-        "review_kinds": list(REVIEW_KINDS),
-        "answer": kinds.ANSWER,
-        "accepted": kinds.STATE_ACCEPTED,
-        "self": STATE_SELF,
-        "self_accepted": STATE_SELF_ACCEPTED,
-        "thread_kinds": sorted(by_rule[Weight.Counts.FIRST_PER_THREAD]),
-        "capped_kinds": sorted(set(Weight.objects.exclude(monthly_cap=None).values_list("kind", flat=True))),
-        "chat_kinds": sorted(by_rule[Weight.Counts.FIRST_PER_CHANNEL_DAY]),
-    }
+def _value(cursor: CursorWrapper, values: dict[str, Any]) -> None:
+    """Fill `member_days`, `valued` and `people`."""
+    cursor.execute(summary_sql.MEMBER_DAYS, values)
+    cursor.execute("ANALYZE member_days")
+    cursor.execute(level_sql.QUIET, values)
+    cursor.execute("ANALYZE quiet")
+    cursor.execute(valuing_sql.CONTRIBUTED, values)
+    cursor.execute(valuing_sql.LONG_AGO, values)
+    cursor.execute(valuing_sql.RATES)
+    cursor.execute("ANALYZE contributed, rates")
+    cursor.execute(valuing_sql.VALUED, values)
+    cursor.execute("ANALYZE valued")
+    cursor.execute(summary_sql.PEOPLE, values)
+    cursor.execute("ANALYZE people")
 
 
-def months_before(day: date, months: int) -> date:
-    """The first day of the month so many months before the one of `day`."""
-    number = day.year * 12 + day.month - 1 - months
-    return date(number // 12, number % 12 + 1, 1)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
+def _judge(cursor: CursorWrapper, values: dict[str, Any]) -> None:
+    """Levels of everybody, today and before each window."""
+    today, length = values["today"], values["days"]
+    cursor.execute(level_sql.TABLES)
+    for age in sorted({0, length, *WINDOWS}):
+        end_on = today - timedelta(days=age)
+        span = {**values, "age": age, "end_on": end_on, "from_on": end_on - timedelta(days=length - 1)}
+        cursor.execute(level_sql.MEMBER_FACTS, span)
+        cursor.execute(level_sql.ORGANISATION_FACTS, span)
+    cursor.execute(level_sql.QUIET_FACTS, values)
+    cursor.execute("ANALYZE level_facts, organisation_facts, quiet_best")
+    cursor.execute(level_sql.MEMBER_LEVEL, values)
+    cursor.execute(level_sql.ORGANISATION_STANDING, values)
