@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from dashboard.levels import Level
 from dashboard.models import MemberWindow
 from dashboard.scope import Scope
 from dashboard.services.reading import PersonName, person_name, unnamed
 from dashboard.services.scoped import fetch, matching
-from portal.members.models import Member
 
 #: `?people=`: what a list of people is ordered by. Who has nothing of it is not in that list.
 ORDERS: Final = {
@@ -45,13 +44,16 @@ class PersonRow:
 
 
 class PeopleList(Sequence[PersonRow]):
-    """People of a scope in one of the ORDERS; slices are rows, so a paginator or a file takes what it needs."""
+    """People of a scope in one of the ORDERS, perhaps only "returning" or "rising" ones.
 
-    def __init__(self, scope: Scope, until_on: date | None, order: str) -> None:
-        self.scope, self.order = scope, order
+    Slices are rows, so a paginator or a file takes what it needs.
+    """
+
+    def __init__(self, scope: Scope, until_on: date | None, order: str, flag: str = "") -> None:
+        self.scope, self.order, self.flag = scope, order, flag
         self._found: list[tuple[Any, ...]] | None = None
         if scope.chooses_contributions and until_on:
-            self._found = _scoped(scope, until_on, order)
+            self._found = _scoped(scope, until_on, order, flag)
 
     def count(self, value: Any = None) -> int:
         return len(self)
@@ -77,6 +79,8 @@ class PeopleList(Sequence[PersonRow]):
     def _windows(self) -> QuerySet[MemberWindow]:
         first, second = ORDERS[self.order]
         rows = people_of(self.scope).filter(**{f"{first}__gt": 0})
+        if self.flag:
+            rows = rows.filter(**{f"is_{self.flag}": True})
         return rows.select_related("member", "organisation").order_by(f"-{first}", f"-{second}", "member_id")
 
     def _rows(self, found: Sequence[tuple[Any, ...]], start: int) -> list[PersonRow]:
@@ -101,21 +105,29 @@ def people_of(scope: Scope) -> QuerySet[MemberWindow]:
     return rows.filter(is_new=True, n__gt=0) if scope.is_new else rows
 
 
-def _scoped(scope: Scope, until_on: date, order: str) -> list[tuple[Any, ...]]:
+#: Column of the query for each order.
+_COLUMNS: Final = {
+    "credit": "coalesce(cred.credit, 0)",
+    "active": "coalesce(act.n, 0)",
+    "answers": "coalesce(answers, 0)",
+}
+
+
+def _scoped(scope: Scope, until_on: date, order: str, flag: str) -> list[tuple[Any, ...]]:
     """(member, contributions, active days, answers, credit) of everybody in the scope, in order."""
-    match = matching(scope, until_on)
-    column = ORDERS[order][0]
+    match, column = matching(scope, until_on), _COLUMNS[order]
+    flagged = {"returning": "AND is_returning", "rising": "AND is_rising"}.get(flag, "")
     sql = f"""
         WITH {match.scoped}, {match.answered}, {match.credit}
-        SELECT member_id, coalesce(n, 0) AS n, coalesce(active_days, 0), coalesce(answers, 0) AS answers,
-               coalesce(cred.credit, 0) AS credit
+        SELECT member_id, coalesce(act.n, 0), coalesce(act.active_days, 0), coalesce(answers, 0),
+               coalesce(cred.credit, 0)
         FROM (SELECT member_id, count(*) AS n, count(DISTINCT day) AS active_days
               FROM scoped WHERE is_person GROUP BY 1) act
         FULL JOIN (SELECT member_id, sum(credit)::bigint AS credit FROM credited GROUP BY 1) cred USING (member_id)
         LEFT JOIN answered USING (member_id)
-        JOIN dashboard_memberwindow mine USING (member_id)
-        WHERE mine.days = %(days)s AND coalesce({"cred" if column == "credit" else "act" if column == "n" else "answered"}.{column}, 0) > 0
-        ORDER BY {"5" if column == "credit" else "2" if column == "n" else "4"} DESC, n DESC, member_id"""
+        WHERE {column} > 0
+          AND member_id IN (SELECT member_id FROM dashboard_memberwindow WHERE days = %(days)s {flagged})
+        ORDER BY {column} DESC, coalesce(act.n, 0) DESC, member_id"""
     return fetch(sql, match.params)
 
 
@@ -142,19 +154,13 @@ def person_row(scope: Scope, row: MemberWindow, rank: int) -> PersonRow:
     )
 
 
-def newcomers(scope: Scope, until_on: date) -> QuerySet[MemberWindow]:
+def newcomers(scope: Scope, until_on: date, *, chosen: list[int] | None = None) -> QuerySet[MemberWindow]:
     """New people of the scope, newest first, with what they did first; those who are not named are among them."""
     rows = people_of(scope.but(is_new=True))
-    if scope.chooses_contributions:
+    if chosen is None and scope.chooses_contributions:
         match = matching(scope.but(is_new=True), until_on)
         found = fetch(f"WITH {match.scoped} SELECT DISTINCT member_id FROM scoped", match.params)
-        rows = rows.filter(member__in=[member for (member,) in found])
+        chosen = [member for (member,) in found]
+    if chosen is not None:
+        rows = rows.filter(member__in=chosen)
     return rows.select_related("member", "first").order_by("-first_at", "member_id")
-
-
-def returning(scope: Scope) -> Q:
-    """Of the windows, those of people who came back."""
-    return Q(is_returning=True, n__gt=0)
-
-
-__all__ = ["ORDERS", "Member", "PeopleList", "PersonRow", "newcomers", "people_of", "person_row", "returning"]

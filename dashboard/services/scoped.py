@@ -48,7 +48,7 @@ class Matching:
     def scoped(self) -> str:
         """The rows as a table of a WITH clause."""
         return f"""scoped AS MATERIALIZED (
-            SELECT i.member_id, i.uid NOT LIKE %(deleted)s AS is_person, a.organisation_id, c.channel_id, c.kind,
+            SELECT c.id, i.member_id, i.uid NOT LIKE %(deleted)s AS is_person, a.organisation_id, c.channel_id, c.kind,
                    c.occurred_at, {_DAY} AS day {self.rows})"""
 
     @property
@@ -94,7 +94,7 @@ def _conditions(scope: Scope) -> list[str]:
 def _people_conditions(scope: Scope) -> list[str]:
     found = ["i.uid NOT LIKE %(deleted)s"] if scope.chooses_people or scope.organisation else []
     if scope.country:
-        found.append("m.place_id IN (SELECT p.id FROM places_place p WHERE p.country_code = %(country)s)")
+        found.append("m.place_id IN (SELECT p.geoname_id FROM places_place p WHERE p.country_code = %(country)s)")
     if scope.level:
         found.append("w.level = %(level)s")
     if scope.is_new:

@@ -1,0 +1,107 @@
+# ruff: noqa: S608 - orders come from ORDERS, all else is a parameter
+"""Lists of organisations: what their people did while they belonged to them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django.db.models import QuerySet
+
+from dashboard.levels import OrganisationLevel
+from dashboard.models import OrganisationWindow
+from dashboard.scope import Scope
+from dashboard.services.reading import organisation_url
+from dashboard.services.scoped import fetch, matching
+from portal.members.models import Organisation
+
+#: `?by=`: what a list of organisations is ordered by.
+ORDERS: Final = {"credit": ("credit", "n"), "people": ("people", "credit"), "active": ("n", "credit")}
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationRow:
+    """One line of a list of organisations."""
+
+    name: str
+    slug: str
+    seed: int
+    url: str
+    level: str
+    people: int
+    contributors: int
+    n: int
+    credit: int
+
+
+class OrganisationList(Sequence[OrganisationRow]):
+    """Organisations of a scope in one of the ORDERS; slices are rows."""
+
+    def __init__(self, scope: Scope, until_on: date | None, order: str) -> None:
+        self.scope, self.order = scope, order
+        self._found: list[OrganisationRow] | None = None
+        if scope.is_filtered and until_on:
+            self._found = _scoped(scope, until_on, order)
+
+    def count(self, value: Any = None) -> int:
+        return len(self)
+
+    def __len__(self) -> int:
+        return self._windows().count() if self._found is None else len(self._found)
+
+    def __getitem__(self, key: Any) -> Any:
+        rows = self._windows() if self._found is None else self._found
+        return [row if isinstance(row, OrganisationRow) else organisation_row(row) for row in rows[key]]
+
+    def __iter__(self) -> Iterator[OrganisationRow]:
+        return iter(self[:])
+
+    def _windows(self) -> QuerySet[OrganisationWindow]:
+        first, second = ORDERS[self.order]
+        rows = OrganisationWindow.objects.filter(days=self.scope.days, **{f"{first}__gt": 0})
+        rows = rows.select_related("organisation__partner")
+        return rows.order_by(f"-{first}", f"-{second}", "organisation_id")
+
+
+def organisation_row(row: OrganisationWindow) -> OrganisationRow:
+    """A window as a line."""
+    organisation = row.organisation
+    return OrganisationRow(
+        name=organisation.name,
+        slug=organisation.slug,
+        seed=organisation.pk,
+        url=organisation_url(organisation),
+        level=OrganisationLevel(row.level).key,
+        people=row.people,
+        contributors=row.contributors,
+        n=row.n,
+        credit=row.credit,
+    )
+
+
+def _scoped(scope: Scope, until_on: date, order: str) -> list[OrganisationRow]:
+    match = matching(scope, until_on)
+    sql = f"""
+        WITH {match.scoped}, {match.credit}
+        SELECT organisation_id, coalesce(people, 0), coalesce(n, 0), coalesce(contributors, 0), coalesce(credit, 0)
+        FROM (SELECT organisation_id, count(DISTINCT member_id) AS people, count(*) AS n
+              FROM scoped WHERE organisation_id IS NOT NULL GROUP BY 1) act
+        FULL JOIN (SELECT organisation_id, count(DISTINCT member_id) AS contributors, sum(credit)::bigint AS credit
+                   FROM credited WHERE organisation_id IS NOT NULL GROUP BY 1) cred USING (organisation_id)"""
+    return rows_of(scope, {row[0]: tuple(row[1:]) for row in fetch(sql, match.params)}, order)
+
+
+def rows_of(scope: Scope, found: dict[int, tuple[int, int, int, int]], order: str) -> list[OrganisationRow]:
+    """Organisations with (people, contributions, contributors, credit) as lines, in order."""
+    windows = OrganisationWindow.objects.filter(days=scope.days, organisation__in=found)
+    levels = dict(windows.values_list("organisation", "level"))
+    rows = []
+    for organisation in Organisation.objects.filter(pk__in=found).select_related("partner"):
+        people, n, contributors, credit = found[organisation.pk]
+        level = OrganisationLevel(levels.get(organisation.pk, 0)).key
+        url = organisation_url(organisation)
+        name, slug, pk = organisation.name, organisation.slug, organisation.pk
+        rows.append(OrganisationRow(name, slug, pk, url, level, people, contributors, n, credit))
+    first, second = ORDERS[order]
+    rows = [row for row in rows if getattr(row, first)]
+    return sorted(rows, key=lambda row: (-getattr(row, first), -getattr(row, second), row.seed))
