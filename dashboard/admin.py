@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboard import importers
+from dashboard import admin_levels, importers  # noqa: F401 - registers itself
 from dashboard.models import Channel, DeadLetter, ImportRun, Source, Stream, Weight, WeightVersion
 from dashboard.services import runs, sources
 from dashboard.services.staleness import mark_stale

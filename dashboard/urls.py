@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpResponseBase
 from django.urls import URLPattern, path
 
-from dashboard.views import deeds, organisations, overview, people, places, questions
+from dashboard.views import deeds, organisations, overview, people, places, questions, why
 
 app_name = "dashboard"
 
@@ -21,11 +21,13 @@ urlpatterns = [
     path("filters/", overview.filters, name="filters"),
     path("people/", people.people, name="people"),
     *files("people", people.people_file),
+    path("people/<slug:public_id>/why/", why.why_person, name="why_person"),
     path("newcomers/", people.newcomers, name="newcomers"),
     *files("newcomers", people.newcomers_file),
     path("drifting/", people.drifting, name="drifting"),
     path("organisations/", organisations.organisations, name="organisations"),
     *files("organisations", organisations.organisations_file),
+    path("organisations/<slug:slug>/why/", why.why_organisation, name="why_organisation"),
     path("places/", places.places, name="places"),
     *files("places", places.places_file),
     path("places/<int:pk>/", places.place, name="place"),

@@ -89,6 +89,11 @@ class LevelRule(models.Model):
                 ),
                 name="levelrule_at_least_one",
             ),
+            models.CheckConstraint(
+                condition=Q(days__gte=models.F("organisation_months") * levels.MONTH_DAYS),
+                name="levelrule_months",
+                violation_error_message=_("The days looked at hold fewer months of 30 days than that."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,7 @@
 # ruff: noqa: S608 - orders come from ORDERS, all else is a parameter
 """Lists of organisations: what their people did while they belonged to them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -11,8 +11,9 @@ from django.db.models import QuerySet
 from dashboard.levels import OrganisationLevel
 from dashboard.models import OrganisationWindow
 from dashboard.scope import Scope
-from dashboard.services.reading import organisation_url
+from dashboard.services.reading import PersonName, organisation_url, person_name
 from dashboard.services.scoped import fetch, matching
+from dashboard.services.why import Share
 from portal.members.models import Organisation
 
 #: `?by=`: what a list of organisations is ordered by.
@@ -105,3 +106,28 @@ def rows_of(scope: Scope, found: dict[int, tuple[int, int, int, int]], order: st
     first, second = ORDERS[order]
     rows = [row for row in rows if getattr(row, first)]
     return sorted(rows, key=lambda row: (-getattr(row, first), -getattr(row, second), row.seed))
+
+
+@dataclass(frozen=True, slots=True)
+class ShareRow:
+    """What one of an organisation's people brought, or all who do not tell where they work together."""
+
+    person: PersonName | None
+    people: int
+    n: int
+    credit: int
+
+
+def shares_told(shares: Iterable[Share]) -> list[ShareRow]:
+    """Most credit first; those who are not shown by name stand together at the end, so that the sum is right."""
+    told, others = [], []
+    for share in shares:
+        if share.member is not None and share.member.tells_employer:
+            told.append(ShareRow(person_name(share.member), 1, share.n, share.credit))
+        else:
+            others.append(share)
+    told.sort(key=lambda row: (-row.credit, -row.n))
+    if others:
+        sums = (sum(one.people for one in others), sum(one.n for one in others), sum(one.credit for one in others))
+        told.append(ShareRow(None, *sums))
+    return told

@@ -7,8 +7,7 @@ not in it. Rows of authors whom the source no longer names have `is_person` fals
 """
 
 # The weights flattened: for each kind and state that occurs, and each version, the row of that state or else of "".
-RATES = """
-CREATE TEMPORARY TABLE rates ON COMMIT DROP AS
+_RATES = """
 WITH versions AS (
     SELECT id, from_on, coalesce(lead(from_on) OVER (ORDER BY from_on), 'infinity') AS until_on
     FROM dashboard_weightversion
@@ -23,6 +22,7 @@ CROSS JOIN LATERAL (
     ORDER BY w.state DESC LIMIT 1
 ) w
 """
+RATES = f"CREATE TEMPORARY TABLE rates ON COMMIT DROP AS {_RATES}"
 
 # One row per contribution that can matter: it happened, or was credited, since `horizon`, the first day of a month.
 _CONTRIBUTED = """
@@ -58,8 +58,7 @@ INSERT INTO contributed
 
 # "First" and "the first five" are decided by time, then by the source's own id: never by the order of an import. Only
 # the kinds that a rule speaks of are numbered.
-VALUED = """
-CREATE TEMPORARY TABLE valued ON COMMIT DROP AS
+_VALUED = """
 WITH capped AS (
     SELECT id, row_number() OVER (
         PARTITION BY member_id, kind, state, date_trunc('month', credit_at AT TIME ZONE 'UTC')
@@ -103,4 +102,13 @@ _COUNTS = """({rate}.kind IS NOT NULL
     AND CASE {rate}.counts WHEN 'thread' THEN repeated.id IS NULL
                            WHEN 'channel_day' THEN once.nth_of_day = 1 ELSE true END
     AND ({rate}.monthly_cap IS NULL OR capped.nth_of_month <= {rate}.monthly_cap))"""
-VALUED = VALUED.format(recognised=_COUNTS.format(rate="r"), credited=_COUNTS.format(rate="k"))
+_VALUED = _VALUED.format(recognised=_COUNTS.format(rate="r"), credited=_COUNTS.format(rate="k"))
+VALUED = f"CREATE TEMPORARY TABLE valued ON COMMIT DROP AS {_VALUED}"
+
+# The same of a few members since `horizon`, as the beginning of one statement that writes nothing.
+VALUED_OF_MEMBERS = f"""
+WITH contributed AS MATERIALIZED (
+    {_CONTRIBUTED} AND (c.occurred_at >= %(horizon)s OR c.credited_at >= %(horizon)s)
+      AND c.identity_id IN (SELECT id FROM members_identity WHERE member_id = ANY(%(members)s))
+), rates AS MATERIALIZED ({_RATES}), valued AS MATERIALIZED ({_VALUED})
+"""

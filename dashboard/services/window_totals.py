@@ -30,10 +30,9 @@ def window_totals(cursor: CursorWrapper, *, values: dict[str, Any]) -> WindowTot
     now = _numbers(cursor, values, start_on, today)
     before = _numbers(cursor, values, before_on, before_end_on)
     now["retained"] = _retained(cursor, before_on, before_end_on, start_on, today)
-    before["retained"] = _retained(
-        cursor, before_on - timedelta(days=days), before_on - timedelta(days=1), before_on, before_end_on
-    )
     now["retention"] = _share(now["retained"], before["people"])
+    cursor.execute(summary_sql.VOLUNTEERS, values)
+    now["volunteer_credit"], now["credit"], now["volunteers"] = (int(value) for value in cursor.fetchone())
     now["parts"] = _parts(cursor, values)
     now["heat"] = _heat(cursor, values)
     now["growth"] = _growth(cursor, values)
@@ -48,8 +47,6 @@ def _numbers(cursor: CursorWrapper, values: dict[str, Any], start_on: date, end_
     people, organisations, new, returning = cursor.fetchone()
     cursor.execute(question_sql.ANSWERS, span)
     response, responses, questions, unanswered = cursor.fetchone()
-    cursor.execute(summary_sql.VOLUNTEERS, span)
-    volunteer_credit, credit, volunteers = (int(value) for value in cursor.fetchone())
     contributions = DayCount.objects.filter(day__range=(start_on, end_on)).aggregate(n=Sum("n"))["n"] or 0
     return {
         "contributions": contributions,
@@ -61,9 +58,6 @@ def _numbers(cursor: CursorWrapper, values: dict[str, Any], start_on: date, end_
         "responses": responses,
         "questions": questions,
         "unanswered": unanswered,
-        "volunteers": volunteers,
-        "volunteer_credit": volunteer_credit,
-        "credit": credit,
     }
 
 

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dashboard import words
-from dashboard.levels import CREDIT, Rule
+from dashboard.levels import Rule
 from dashboard.scope import INDEPENDENT
 from dashboard.services.overview import Overview
 from dashboard.views.looking import Look
+from dashboard.views.thresholds import rule_notes
 from portal.ui.calendar_charts import Heat, Months, heat_of, months_of
 
 
@@ -88,24 +89,6 @@ def fact_urls(here: Look) -> dict[str, str]:
         "new": here.address("newcomers"),
         "returning": here.address("people", people="active", flag="returning"),
         "organisations": here.address("organisations", by="people"),
-    }
-
-
-def rule_notes(rule: Rule) -> dict[str, str]:
-    """The thresholds in force, in a few words each."""
-    points = _("credit") if rule.measure == CREDIT else _("works")
-    core = _("%(n)s %(points)s") % {"n": rule.core_points, "points": points}
-    if rule.core_weeks:
-        weeks = {"weeks": rule.core_weeks, "all": -(-rule.days // 7)}
-        core = f"{core}, " + _("%(weeks)s of %(all)s weeks") % weeks
-    often = _("%(n)s contributions") % {"n": rule.participant_contributions}
-    if rule.participant_days:
-        often = _("%(days)s days, or %(rest)s") % {"days": rule.participant_days, "rest": often}
-    return {
-        "core": core,
-        "contributor": _("%(n)s %(points)s") % {"n": rule.contributor_points, "points": points},
-        "participant": often,
-        "visitor": _("anything at all"),
     }
 
 

@@ -1,13 +1,17 @@
 """The admin of sources: the button that queues an import, and what the team may see and change."""
 
+from dataclasses import asdict, replace
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
-from dashboard.models import ImportRun, Source, SummaryState, WeightVersion
+from dashboard.levels import DEFAULT
+from dashboard.models import ImportRun, LevelRule, Source, SummaryState, WeightVersion
 from portal.members.models import User
 from tests.dashboard.factories import ChannelFactory, RunFactory, SourceFactory, StreamFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("weights")]
 
 
 @pytest.fixture(autouse=True)
@@ -122,3 +126,38 @@ def test_new_weights_make_the_summaries_stale(client, team):
     )
     assert WeightVersion.objects.get(name="Winter").weights.get().recognition == 2
     assert SummaryState.objects.get().stale_since is not None
+
+
+def thresholds(**changes):
+    rule = {name: value for name, value in asdict(DEFAULT.rule).items() if value is not False}
+    return {"name": "Stricter", "from_on": date(2100, 1, 1).isoformat(), **rule, **changes}
+
+
+def test_levels_admin_offers_what_is_in_force_and_recounts_after_a_new_version(client, team):
+    SummaryState.objects.create(pk=1)
+    page = client.get(reverse("admin:dashboard_levelrule_add"))
+    assert page.context["adminform"].form["core_points"].value() == 20
+    client.post(reverse("admin:dashboard_levelrule_add"), thresholds(core_points=40))
+    assert LevelRule.objects.get(from_on=date(2100, 1, 1)).rule == replace(DEFAULT.rule, core_points=40)
+    assert SummaryState.objects.get().stale_since is not None
+
+
+def test_levels_admin_says_what_is_wrong_with_thresholds(client, team):
+    page = client.post(reverse("admin:dashboard_levelrule_add"), thresholds(contributor_points=30))
+    assert "Core asks for at least as many points" in page.content.decode()
+    page = client.post(reverse("admin:dashboard_levelrule_add"), thresholds(organisation_months=4))
+    assert "hold fewer months of 30 days than that" in page.content.decode()
+    assert LevelRule.objects.count() == 1
+
+
+def test_levels_admin_keeps_what_was_in_force_as_it_was(client, team):
+    history = LevelRule.objects.get()
+    address = reverse("admin:dashboard_levelrule_change", args=[history.pk])
+    assert client.post(address, thresholds()).status_code == 403
+    assert client.post(reverse("admin:dashboard_levelrule_delete", args=[history.pk])).status_code == 403
+    assert LevelRule.objects.get().core_points == 20
+
+
+def test_levels_admin_is_refused_to_a_stranger(client, stranger):
+    assert client.post(reverse("admin:dashboard_levelrule_add"), thresholds()).status_code == 403
+    assert LevelRule.objects.count() == 1

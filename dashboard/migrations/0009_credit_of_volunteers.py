@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dashboard', '0007_default_levels'),
+        ('dashboard', '0008_level_months'),
         ('members', '0001_initial'),
     ]
 
