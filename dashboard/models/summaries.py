@@ -166,3 +166,9 @@ class SummaryState(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="summarystate_one_row")]
+
+
+class PageChange(models.Model):
+    """Something that pages show changed after the summaries were built; written by triggers, one row a statement."""
+
+    changed_at = models.DateTimeField(default=timezone.now)

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from dashboard.levels import OrganisationLevel
 from dashboard.models import OrganisationWindow
 from dashboard.scope import Scope
-from dashboard.services.reading import PersonName, organisation_url, person_name
+from dashboard.services.reading import PersonName, person_name
 from dashboard.services.scoped import fetch, matching
 from dashboard.services.why import Share
 from portal.members.models import Organisation
@@ -27,7 +27,6 @@ class OrganisationRow:
     name: str
     slug: str
     seed: int
-    url: str
     level: str
     people: int
     contributors: int
@@ -60,8 +59,7 @@ class OrganisationList(Sequence[OrganisationRow]):
     def _windows(self) -> QuerySet[OrganisationWindow]:
         first, second = ORDERS[self.order]
         rows = OrganisationWindow.objects.filter(days=self.scope.days, **{f"{first}__gt": 0})
-        rows = rows.select_related("organisation__partner")
-        return rows.order_by(f"-{first}", f"-{second}", "organisation_id")
+        return rows.select_related("organisation").order_by(f"-{first}", f"-{second}", "organisation_id")
 
 
 def organisation_row(row: OrganisationWindow) -> OrganisationRow:
@@ -71,7 +69,6 @@ def organisation_row(row: OrganisationWindow) -> OrganisationRow:
         name=organisation.name,
         slug=organisation.slug,
         seed=organisation.pk,
-        url=organisation_url(organisation),
         level=OrganisationLevel(row.level).key,
         people=row.people,
         contributors=row.contributors,
@@ -97,12 +94,11 @@ def rows_of(scope: Scope, found: dict[int, tuple[int, int, int, int]], order: st
     windows = OrganisationWindow.objects.filter(days=scope.days, organisation__in=found)
     levels = dict(windows.values_list("organisation", "level"))
     rows = []
-    for organisation in Organisation.objects.filter(pk__in=found).select_related("partner"):
+    for organisation in Organisation.objects.filter(pk__in=found):
         people, n, contributors, credit = found[organisation.pk]
         level = OrganisationLevel(levels.get(organisation.pk, 0)).key
-        url = organisation_url(organisation)
         name, slug, pk = organisation.name, organisation.slug, organisation.pk
-        rows.append(OrganisationRow(name, slug, pk, url, level, people, contributors, n, credit))
+        rows.append(OrganisationRow(name, slug, pk, level, people, contributors, n, credit))
     first, second = ORDERS[order]
     rows = [row for row in rows if getattr(row, first)]
     return sorted(rows, key=lambda row: (-getattr(row, first), -getattr(row, second), row.seed))

@@ -16,6 +16,7 @@ from dashboard.models import (
     OpenQuestion,
     OrganisationStanding,
     OrganisationWindow,
+    PageChange,
     SummaryState,
     WindowTotals,
 )
@@ -62,6 +63,7 @@ def rebuild(*, today: date) -> None:
             _build(cursor, today)
             SummaryState.objects.filter(pk=1).update(built_at=now, rebuilding_since=None)
             cursor.execute("UPDATE dashboard_summarystate SET version = version + 1 WHERE id = 1")
+            PageChange.objects.all().delete()
     finally:
         if connection.is_usable():
             with connection.cursor() as cursor:

@@ -11,11 +11,13 @@ from django.views.decorators.http import require_safe
 from dashboard.exports import file_response
 from dashboard.services import activity, deeds
 from dashboard.views.looking import PER_PAGE, look, page_of
+from dashboard.views.sharing import shared
 from portal.ui.limits import limited
 
 
 @login_not_required
 @require_safe
+@shared
 def contributions(request: HttpRequest) -> HttpResponse:
     """The newest first; `?day=` one day, `?before=` the next page."""
     day, before = _day(request.GET.get("day", "")), _mark(request.GET.get("before", ""))
@@ -58,6 +60,7 @@ def contributions_file(request: HttpRequest, form: str) -> HttpResponseBase:
 
 @login_not_required
 @require_safe
+@shared
 def bots(request: HttpRequest) -> HttpResponse:
     """Bots, which count nowhere but here."""
     here = look(request)

@@ -10,11 +10,13 @@ from dashboard import words
 from dashboard.exports import file_response
 from dashboard.services.organisations import ORDERS, OrganisationList
 from dashboard.views.looking import chosen, look, page_of
+from dashboard.views.sharing import shared
 from portal.ui.limits import limited
 
 
 @login_not_required
 @require_safe
+@shared
 def organisations(request: HttpRequest) -> HttpResponse:
     """Organisations of the scope, in one of three orders."""
     order = chosen(request, "by", tuple(ORDERS))

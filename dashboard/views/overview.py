@@ -14,15 +14,18 @@ from django.views.decorators.http import require_safe
 from dashboard import words
 from dashboard.exports import file_response
 from dashboard.filters import read
+from dashboard.levels import DEFAULT
 from dashboard.models import Source, WeightVersion
 from dashboard.services import activity, options
-from dashboard.services.level_rules import rule_on
+from dashboard.services.level_rules import rule_on, version_on
 from dashboard.services.organisations import ORDERS as ORGANISATION_ORDERS
 from dashboard.services.overview import Overview
 from dashboard.services.overview import overview as read_overview
 from dashboard.services.people import ORDERS
 from dashboard.views.drawing import fact_urls, growth_chart, health_rows, heat_chart, levels_summary, pyramid_rows
 from dashboard.views.looking import Look, chosen, look
+from dashboard.views.sharing import shared
+from dashboard.views.thresholds import organisation_rule_notes, rule_notes
 from portal.ui.limits import limited
 
 PARTS = ("service", "kind")
@@ -34,6 +37,7 @@ LISTS = ("overview", "people", "newcomers", "organisations", "places", "question
 
 @login_not_required
 @require_safe
+@shared
 def overview(request: HttpRequest) -> HttpResponse:
     """The six parts of the page."""
     asked = {key: chosen(request, key, known) for key, known in QUESTIONS.items()}
@@ -110,10 +114,23 @@ def filters(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@shared
 def rules(request: HttpRequest) -> HttpResponse:
     """What counts how much."""
     version = WeightVersion.objects.filter(from_on__lte=timezone.now().date()).prefetch_related("weights").first()
     rows = [(words.line(weight.kind, weight.state), weight) for weight in version.weights.all()] if version else []
     rows.sort(key=lambda row: (-row[1].credit, -row[1].recognition, str(row[0])))
-    context = {"version": version, "rows": rows, "has_source": Source.objects.exists()}
+    level_version = version_on(timezone.now().date())
+    rule = level_version.rule if level_version else DEFAULT.rule
+    context = {
+        "version": version,
+        "rows": rows,
+        "has_source": Source.objects.exists(),
+        "level_version": level_version,
+        "rule": rule,
+        "levels": [(words.level(key), note) for key, note in rule_notes(rule).items()],
+        "organisation_levels": [
+            (words.organisation_level(key), note) for key, note in organisation_rule_notes(rule).items()
+        ],
+    }
     return render(request, "dashboard/rules.html", context)

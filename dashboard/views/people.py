@@ -12,6 +12,7 @@ from dashboard.services import people as lists
 from dashboard.services.drifting import drifting as read_drifting
 from dashboard.services.reading import as_newcomer, unnamed_newcomer
 from dashboard.views.looking import chosen, look, page_of
+from dashboard.views.sharing import shared
 from portal.ui.limits import limited
 
 FLAGS = ("", "returning", "rising")
@@ -19,6 +20,7 @@ FLAGS = ("", "returning", "rising")
 
 @login_not_required
 @require_safe
+@shared
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody of the scope, in one of three orders."""
     order = chosen(request, "people", tuple(lists.ORDERS))
@@ -70,6 +72,7 @@ def people_file(request: HttpRequest, form: str) -> HttpResponseBase:
 
 @login_not_required
 @require_safe
+@shared
 def newcomers(request: HttpRequest) -> HttpResponse:
     """People who did something here for the first time, newest first."""
     here = look(request)

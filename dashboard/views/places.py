@@ -14,6 +14,7 @@ from dashboard.models import Channel
 from dashboard.services import activity
 from dashboard.services.place import read_place
 from dashboard.views.looking import chosen, look, page_of
+from dashboard.views.sharing import shared
 from portal.ui.limits import limited
 
 TYPES = ("", *activity.PLACE_TYPES)
@@ -21,6 +22,7 @@ TYPES = ("", *activity.PLACE_TYPES)
 
 @login_not_required
 @require_safe
+@shared
 def places(request: HttpRequest) -> HttpResponse:
     """Places of the scope, busiest first."""
     place_type = chosen(request, "type", TYPES)
@@ -62,6 +64,7 @@ def places_file(request: HttpRequest, form: str) -> HttpResponseBase:
 
 @login_not_required
 @require_safe
+@shared
 def place(request: HttpRequest, pk: int) -> HttpResponse:
     """One place: who was there, what they did, what waits for an answer."""
     channel = get_object_or_404(Channel.objects.select_related("source"), pk=pk)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from dashboard.exports import file_response
 from dashboard.services.questions import open_questions, question_row
 from dashboard.views.looking import chosen, look, page_of
+from dashboard.views.sharing import shared
 from portal.ui.limits import limited
 
 ORDERS = ("oldest", "newest")
@@ -16,6 +17,7 @@ ORDERS = ("oldest", "newest")
 
 @login_not_required
 @require_safe
+@shared
 def questions(request: HttpRequest) -> HttpResponse:
     """Those that wait longest first, or the newest."""
     order = chosen(request, "order", ORDERS)

@@ -1,5 +1,6 @@
 """Why a person or an organisation has this score and this level: lines that add up."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -10,9 +11,11 @@ from django.views.decorators.http import require_safe
 from dashboard.services import why
 from dashboard.services.organisations import shares_told
 from dashboard.services.reading import organisation_url, person_name
-from dashboard.views.looking import PER_PAGE, look
+from dashboard.views.looking import look
 from dashboard.views.thresholds import hint_text, organisation_thresholds, thresholds
 from portal.members.models import Member, Organisation
+
+WORKS = 25
 
 
 @login_not_required
@@ -36,6 +39,7 @@ def why_person(request: HttpRequest, public_id: str) -> HttpResponse:
             "level": level,
             "is_level_told": is_told,
             "why": score,
+            "lines": _lines(score),
             "hint": hint_text(level),
             "thresholds": thresholds(level),
             "weeks": [week.n for week in reversed(score.weeks)],
@@ -61,6 +65,7 @@ def why_organisation(request: HttpRequest, slug: str) -> HttpResponse:
             "level": level,
             "is_level_told": level.level > 0 or request.user.is_staff,
             "why": score,
+            "lines": _lines(score),
             "thresholds": organisation_thresholds(level),
             "shares": shares_told(level.shares),
             **_works(request, here, score, organisation=organisation),
@@ -68,14 +73,23 @@ def why_organisation(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "dashboard/why_organisation.html", here.context("organisations", **context))
 
 
+def _lines(score: why.Why) -> list[why.WhyLine]:
+    """Lines that read the same (an issue is an issue, open or closed) as one; the sums stay."""
+    found: dict[tuple[str, int, int, str], why.WhyLine] = {}
+    for line in score.lines:
+        key = (str(line.label), line.recognition_each, line.credit_each, line.note)
+        found[key] = replace(found[key], n=found[key].n + line.n) if key in found else line
+    return list(found.values())
+
+
 def _works(request: HttpRequest, here: Any, score: why.Why, **whose: Any) -> dict[str, Any]:
     """One page of the contributions behind the lines."""
     text = request.GET.get("from", "")
     first = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
-    rows = why.why_works(days=here.scope.days, last=here.until_on, limit=PER_PAGE + 1, offset=first, **whose)
+    rows = why.why_works(days=here.scope.days, last=here.until_on, limit=WORKS + 1, offset=first, **whose)
     return {
-        "works": rows[:PER_PAGE],
+        "works": rows[:WORKS],
         "is_first": not first,
         "first_url": here.scope.address(),
-        "next_url": here.scope.address(**{"from": str(first + PER_PAGE)}) if len(rows) > PER_PAGE else "",
+        "next_url": here.scope.address(**{"from": str(first + WORKS)}) if len(rows) > WORKS else "",
     }
