@@ -10,6 +10,7 @@ from dashboard.models.summaries import (
     MonthCredit,
     OpenQuestion,
     OrganisationWindow,
+    PageChange,
     SummaryState,
     WindowTotals,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "OrganisationLevel",
     "OrganisationStanding",
     "OrganisationWindow",
+    "PageChange",
     "Source",
     "Stream",
     "SummaryState",

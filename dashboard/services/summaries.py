@@ -11,7 +11,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import F
 from django.utils import timezone
 
-from dashboard.models import SummaryState, WindowTotals
+from dashboard.models import PageChange, SummaryState, WindowTotals
 from dashboard.services import fresh, level_sql, question_sql, summary_sql, valuing_sql
 from dashboard.services.staleness import begin_rebuild, changed_members, is_stale, mark_stale
 from dashboard.services.summary_span import MONTHS, WINDOWS, midnight, months_before, parameters
@@ -46,6 +46,7 @@ def rebuild(*, today: date) -> None:
             SummaryState.objects.filter(pk=1).update(
                 built_at=now, seconds=took, members_at=now, rebuilding_since=None, version=F("version") + 1
             )
+            PageChange.objects.all().delete()
 
 
 def rebuild_members(*, members: Sequence[int], now: datetime) -> None:

@@ -139,8 +139,7 @@ CREDITED_WORK = """
 INSERT INTO dashboard_creditedwork (contribution_id, month, organisation_id, member_id, state, credit, credited_on)
 SELECT id, date_trunc('month', credit_day)::date, credit_organisation_id, member_id, state, credit, credit_day
 FROM valued
-WHERE is_person AND credit > 0 AND credit_organisation_id IS NOT NULL
-  AND credit_day BETWEEN %(months_on)s AND %(today)s
+WHERE is_person AND credit > 0 AND credit_day BETWEEN %(months_on)s AND %(today)s
 """
 
 # People of a stretch of days, and of each of its equal parts: new (first ever) and back after 90 days or more.

@@ -220,10 +220,17 @@ def fact(
     unit: str = "",
     good_when: str = "up",
     spark: Sequence[int] | None = None,
+    url: str = "",
 ) -> dict[str, Any]:
-    """One number with its sentence and how it moved. `unit` belongs to the delta ("%"); good_when: up, down or "" ."""
+    """A number, its sentence, how it moved (`unit` "%"; good_when: up, down or ""), and the list behind it."""
     shown = intcomma(number) if isinstance(number, int | float) else number
-    return {"number": shown, "sentence": sentence, "delta": in_words.delta(delta, unit, good_when), "spark": spark}
+    return {
+        "number": shown,
+        "sentence": sentence,
+        "delta": in_words.delta(delta, unit, good_when),
+        "spark": spark,
+        "url": url,
+    }
 
 
 @register.inclusion_tag("components/delta.html")

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dashboard', '0008_level_months'),
+        ('dashboard', '0010_page_changes'),
     ]
 
     operations = [
