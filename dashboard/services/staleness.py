@@ -33,12 +33,12 @@ def is_stale(now: datetime, every: timedelta = timedelta(0)) -> bool:
     state = SummaryState.objects.filter(pk=1).first()
     if state is None or state.built_at is None:
         return True
-    rest = max(every, timedelta(seconds=state.seconds * BREATH) if every else every)
-    if now - rest < state.built_at <= now:
+    breath = timedelta(seconds=state.seconds * BREATH)
+    if every and now - max(every, breath) < state.built_at <= now:
         return False
     if state.stale_since is not None:
         return True
-    if state.rebuilding_since is not None and state.rebuilding_since < now - ABANDONED_AFTER - rest:
+    if state.rebuilding_since is not None and state.rebuilding_since < now - ABANDONED_AFTER - breath:
         return True
     return MemberChange.objects.filter(consumed_at=None).exists()
 
