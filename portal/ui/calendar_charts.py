@@ -15,7 +15,7 @@ from portal.ui.charts import AXIS_WIDTH, grid_step
 Words = str | Promise
 #: A cell's shade is one of so many steps; nothing at all has a look of its own.
 STEPS: Final = 5
-CELL, LEFT, TOP = 44, 56, 4
+CELL, LEFT, TOP, FOOT = 44, 84, 4, 46
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,12 @@ class Heat:
 
     @property
     def height(self) -> int:
-        return TOP + 7 * CELL + 36
+        return TOP + 7 * CELL + FOOT
 
     @property
     def days(self) -> list[tuple[int, Words]]:
         """(y, short name) of each row."""
-        return [(TOP + day * CELL + 29, WEEKDAYS_ABBR[day]) for day in range(7)]
+        return [(TOP + day * CELL + 31, WEEKDAYS_ABBR[day]) for day in range(7)]
 
     @property
     def hours(self) -> list[tuple[int, str]]:
