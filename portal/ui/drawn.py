@@ -17,7 +17,8 @@ def bars(placed: Sequence[tuple[float, float, float, bool]]) -> SafeString:
 def hits(placed: Iterable[tuple[float, float, str]], top: float, height: float) -> SafeString:
     """Columns (x, width, text) that say what stands there when pointed at."""
     drawn = "".join(
-        f'<rect class="chart__hit" x="{x}" y="{top}" width="{width}" height="{height}"><title>{escape(text)}</title></rect>'
+        f'<rect class="chart__hit" x="{x}" y="{top}" width="{width}" height="{height}">'
+        f"<title>{escape(text)}</title></rect>"
         for x, width, text in placed
     )
     return mark_safe(drawn)  # noqa: S308 - numbers, and text that is escaped
