@@ -9,6 +9,9 @@ from dashboard.models import ImportRun
 from dashboard.services import runs, summaries
 from portal.jobs.services import leased_by
 
+#: Seconds: a rebuild of many millions of contributions takes minutes.
+LONGEST = 3600
+
 leased_by(ImportRun, "dashboard.tasks.run_import", has_lock=True)
 
 
@@ -20,7 +23,7 @@ def run_import(run_id: int) -> None:
         return
     runs.run_import(run, now=timezone.now())
     if not ImportRun.objects.due(timezone.now()).exists():
-        summaries.rebuild_if_stale(timezone.now())
+        rebuild_if_stale.delay()
 
 
 @shared_task(name="dashboard.tasks.queue_imports")
@@ -29,13 +32,13 @@ def queue_imports() -> None:
     runs.queue_imports(now=timezone.now())
 
 
-@shared_task(name="dashboard.tasks.rebuild_summaries")
+@shared_task(name="dashboard.tasks.rebuild_summaries", time_limit=LONGEST, soft_time_limit=LONGEST)
 def rebuild_summaries() -> None:
     """At midnight UTC: every window moves on by a day."""
     summaries.rebuild(today=timezone.now().astimezone(UTC).date())
 
 
-@shared_task(name="dashboard.tasks.rebuild_if_stale")
+@shared_task(name="dashboard.tasks.rebuild_if_stale", time_limit=LONGEST, soft_time_limit=LONGEST)
 def rebuild_if_stale() -> None:
     """Once a minute: what imports, merges and affiliations changed."""
     summaries.rebuild_if_stale(timezone.now())

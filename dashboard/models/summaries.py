@@ -161,7 +161,9 @@ class SummaryState(models.Model):
 
     stale_since = models.DateTimeField(null=True)
     rebuilding_since = models.DateTimeField(null=True)
-    built_at = models.DateTimeField(null=True)
+    built_at = models.DateTimeField(null=True)  # when the last whole rebuild began
+    seconds = models.FloatField(default=0)  # how long it took
+    members_at = models.DateTimeField(null=True)  # changes of members up to then stand in their own rows already
     version = models.PositiveBigIntegerField(default=0)
 
     class Meta:
