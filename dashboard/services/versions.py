@@ -3,7 +3,9 @@
 from django.db import connection
 
 _VERSION = """
-SELECT (SELECT version FROM dashboard_summarystate WHERE id = 1), count(*), max(id) FROM dashboard_pagechange
+SELECT (SELECT format('%s-%s', version, extract(epoch FROM built_at)) FROM dashboard_summarystate WHERE id = 1),
+       count(*), max(id)
+FROM dashboard_pagechange
 """
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -96,14 +96,19 @@ def activity_file(request: HttpRequest, form: str) -> HttpResponseBase:
 @login_not_required
 @require_safe
 def filters(request: HttpRequest) -> HttpResponse:
-    """The form of filters: a page of its own, or, with JavaScript, the part that opens on the page it is asked from."""
+    """The form of filters: a page of its own, or, with JavaScript, the part that opens on the page it is asked from.
+
+    Sent, it leads to an address with nothing in it but what was chosen.
+    """
     asked, to = read(request.GET), chosen(request, "to", LISTS)
+    if "go" in request.GET and not asked.problems:
+        return redirect(reverse(f"dashboard:{to}") + asked.scope.query)
     context = {
         "asked": asked,
         "scope": asked.scope,
         "days": asked.scope.days,
         "fields": options.fields(asked),
-        "action": reverse(f"dashboard:{to}"),
+        "to": to,
         "problems": asked.problems,
     }
     part = "dashboard/parts/filter_form.html" if request.headers.get("HX-Request") else "dashboard/filters.html"

@@ -8,14 +8,16 @@ from typing import Final
 from django.utils.dateformat import format as format_date
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from portal.ui import drawn
 from portal.ui.charts import AXIS_WIDTH, grid_step
 
 Words = str | Promise
 #: A cell's shade is one of so many steps; nothing at all has a look of its own.
 STEPS: Final = 5
-CELL, LEFT, TOP = 44, 56, 4
+CELL, LEFT, TOP, FOOT = 44, 84, 4, 46
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +48,12 @@ class Heat:
 
     @property
     def height(self) -> int:
-        return TOP + 7 * CELL + 36
+        return TOP + 7 * CELL + FOOT
 
     @property
     def days(self) -> list[tuple[int, Words]]:
         """(y, short name) of each row."""
-        return [(TOP + day * CELL + 29, WEEKDAYS_ABBR[day]) for day in range(7)]
+        return [(TOP + day * CELL + 31, WEEKDAYS_ABBR[day]) for day in range(7)]
 
     @property
     def hours(self) -> list[tuple[int, str]]:
@@ -64,9 +66,14 @@ class Heat:
         return [(WEEKDAYS[day], hours, sum(hours)) for day, hours in enumerate(self.values)]
 
     @property
-    def by_hour(self) -> list[tuple[str, tuple[int, ...]]]:
+    def by_hour(self) -> list[tuple[str, SafeString]]:
         """The table turned: an hour, and its count on each day."""
-        return [(f"{hour:02}:00", column) for hour, column in enumerate(zip(*self.values, strict=True))]
+        columns = zip(*self.values, strict=True)
+        return [(f"{hour:02}:00", drawn.cells(column)) for hour, column in enumerate(columns)]
+
+    @property
+    def drawn_cells(self) -> SafeString:
+        return drawn.squares(((one.x, one.y, one.step, one.title) for one in self.cells), CELL - 3)
 
 
 def heat_of(values: Sequence[Sequence[int]]) -> Heat:

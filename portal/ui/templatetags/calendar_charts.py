@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from portal.ui.calendar_charts import CELL, Heat, Months
+from portal.ui.calendar_charts import Heat, Months
 
 register = template.Library()
 
@@ -12,7 +12,7 @@ register = template.Library()
 @register.inclusion_tag("components/week_heat.html")
 def week_heat(chart: Heat) -> dict[str, Any]:
     """Counts by day of the week and hour."""
-    return {"chart": chart, "cell": CELL, "inner": CELL - 3}
+    return {"chart": chart}
 
 
 @register.inclusion_tag("components/month_bars.html")

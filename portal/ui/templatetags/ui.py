@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from portal.ui import charts, covers, icons, in_words, maps, navigation, people
+from portal.ui import charts, covers, drawn, icons, in_words, maps, navigation, people
 from portal.ui.forms import control_kind
 from portal.ui.markdown import render_markdown
 
@@ -243,7 +243,7 @@ def delta(value: Any, unit: str = "", good_when: str = "up") -> dict[str, Any]:
 def spark(values: Sequence[int], label: str = "") -> dict[str, Any]:
     """Small bars, usually 13 weeks; the label says what they show."""
     counts = [int(value or 0) for value in values]
-    return {"bars": charts.spark_bars(counts), "width": max(5, len(counts) * 7 - 2), "label": label}
+    return {"bars": drawn.bars(charts.spark_bars(counts)), "width": max(5, len(counts) * 7 - 2), "label": label}
 
 
 @register.inclusion_tag("components/stacked_days.html")
