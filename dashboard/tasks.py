@@ -20,6 +20,9 @@ from dashboard.services import (
 )
 from portal.jobs.services import enqueue, leased_by
 
+#: Seconds: a rebuild of many millions of contributions takes minutes.
+LONGEST = 3600
+
 leased_by(ImportRun, "dashboard.tasks.run_import", has_lock=True)
 leased_by(Alert, alerts.TASK)
 leased_by(UpdatePost, updates.POST_TASK)
@@ -35,7 +38,7 @@ def run_import(run_id: int) -> None:
         return
     runs.run_import(run, now=timezone.now(), budget=settings.IMPORT_BUDGET)
     if not ImportRun.objects.due(timezone.now()).exists():
-        summaries.rebuild_if_stale(timezone.now())
+        rebuild_if_stale.delay()
 
 
 @shared_task(name=connection_tests.TASK, soft_time_limit=60, time_limit=90)
@@ -52,13 +55,13 @@ def queue_imports() -> None:
     runs.queue_imports(now=timezone.now())
 
 
-@shared_task(name="dashboard.tasks.rebuild_summaries")
+@shared_task(name="dashboard.tasks.rebuild_summaries", time_limit=LONGEST, soft_time_limit=LONGEST)
 def rebuild_summaries() -> None:
     """At midnight UTC: every window moves on by a day."""
     summaries.rebuild(today=timezone.now().astimezone(UTC).date())
 
 
-@shared_task(name="dashboard.tasks.rebuild_if_stale")
+@shared_task(name="dashboard.tasks.rebuild_if_stale", time_limit=LONGEST, soft_time_limit=LONGEST)
 def rebuild_if_stale() -> None:
     """Once a minute: what imports, merges and affiliations changed."""
     summaries.rebuild_if_stale(timezone.now())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dashboard import updates_views as views
+from dashboard.views import updates as views
 
 app_name = "updates"
 urlpatterns = [

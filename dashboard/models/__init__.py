@@ -13,6 +13,7 @@ from dashboard.models.summaries import (
     MonthCredit,
     OpenQuestion,
     OrganisationWindow,
+    PageChange,
     SummaryState,
     WindowTotals,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "OrganisationLevel",
     "OrganisationStanding",
     "OrganisationWindow",
+    "PageChange",
     "Report",
     "Source",
     "SourceQuota",

@@ -116,20 +116,25 @@ class MonthCredit(models.Model):
 
 
 class CreditedWork(models.Model):
-    """One contribution that earned an organisation credit: the lines behind `MonthCredit`, and what each was worth."""
+    """One contribution that earned credit, an organisation's or a volunteer's: the lines behind `MonthCredit`."""
 
     contribution = models.OneToOneField(
         Contribution, primary_key=True, on_delete=models.CASCADE, related_name="credited_work"
     )
     month = models.DateField()
-    organisation = models.ForeignKey("members.Organisation", on_delete=models.CASCADE, related_name="+", db_index=False)
+    organisation = models.ForeignKey(
+        "members.Organisation", null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     member = models.ForeignKey("members.Member", on_delete=models.CASCADE, related_name="+", db_index=False)
     state = models.CharField(max_length=20, blank=True)
     credit = models.PositiveSmallIntegerField()
     credited_on = models.DateField()
 
     class Meta:
-        indexes = [models.Index(fields=["organisation", "month", "-credited_on"], name="creditedwork_organisation")]
+        indexes = [
+            models.Index(fields=["organisation", "month", "-credited_on"], name="creditedwork_organisation"),
+            models.Index(fields=["credited_on"], name="creditedwork_credited"),
+        ]
 
 
 class WindowTotals(models.Model):
@@ -156,8 +161,16 @@ class SummaryState(models.Model):
 
     stale_since = models.DateTimeField(null=True)
     rebuilding_since = models.DateTimeField(null=True)
-    built_at = models.DateTimeField(null=True)
+    built_at = models.DateTimeField(null=True)  # when the last whole rebuild began
+    seconds = models.FloatField(default=0)  # how long it took
+    members_at = models.DateTimeField(null=True)  # changes of members up to then stand in their own rows already
     version = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="summarystate_one_row")]
+
+
+class PageChange(models.Model):
+    """Something that pages show changed after the summaries were built; written by triggers, one row a statement."""
+
+    changed_at = models.DateTimeField(default=timezone.now)

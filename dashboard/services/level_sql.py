@@ -11,7 +11,7 @@ CREATE TEMPORARY TABLE quiet ON COMMIT DROP AS
 SELECT i.member_id
 FROM members_identity i
 JOIN members_member m ON m.id = i.member_id AND m.bot_state <> 'bot'
-WHERE i.uid NOT LIKE %(deleted)s AND EXISTS (
+WHERE i.uid NOT LIKE %(deleted)s AND (%(members)s::bigint[] IS NULL OR i.member_id = ANY(%(members)s)) AND EXISTS (
     SELECT FROM dashboard_contribution c
     WHERE c.identity_id = i.id AND c.deleted_at IS NULL AND c.occurred_at < %(rule_start)s)
 EXCEPT SELECT member_id FROM member_days WHERE day >= %(rule_start_on)s

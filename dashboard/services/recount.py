@@ -76,7 +76,7 @@ class Recount:
             key = (month, row.member_id, row.credit_organisation, row.kind, row.state, row.credit)
             for at, value in enumerate((1, row.recognition, row.credit)):
                 self.months[key][at] += value
-            if row.credit and row.credit_organisation:
+            if row.credit:
                 self.works[row.id] = (month, row.credit_organisation, row.member_id, row.state, row.credit)
 
     def facts(self, rows: Iterable[Row], age: int) -> Facts:

@@ -25,6 +25,7 @@ def parameters(today: date) -> dict[str, Any]:
     return {
         **asdict(rule),
         **_kinds(),
+        "members": None,  # of everybody
         "today": today,
         "tomorrow": midnight(today + timedelta(days=1)),
         "year_on": year_on,
@@ -57,7 +58,6 @@ def _kinds() -> dict[str, Any]:
         "self_accepted": STATE_SELF_ACCEPTED,
         "thread_kinds": sorted(by_rule[Weight.Counts.FIRST_PER_THREAD]),
         "once_kinds": sorted(by_rule[Weight.Counts.FIRST_PER_CHANNEL_DAY]),
-        "capped_kinds": sorted(set(Weight.objects.exclude(monthly_cap=None).values_list("kind", flat=True))),
     }
 
 

@@ -11,6 +11,7 @@ WITH days AS (
     JOIN members_identity i ON i.id = c.identity_id AND i.uid NOT LIKE %(deleted)s
     JOIN members_member m ON m.id = i.member_id AND m.bot_state <> 'bot'
     WHERE c.deleted_at IS NULL AND c.occurred_at >= %(two_years)s AND c.occurred_at < %(tomorrow)s
+      AND (%(members)s::bigint[] IS NULL OR i.member_id = ANY(%(members)s))
     GROUP BY 1, 2
 ), earlier AS (
     SELECT p.member_id, (max(last.occurred_at) AT TIME ZONE 'UTC')::date AS day
@@ -80,10 +81,18 @@ SELECT %(days)s, p.member_id, coalesce(act.n, 0), coalesce(act.counted, 0), coal
        coalesce(back.is_returning, false), l.is_rising, l.is_fading, l.level,
        CASE WHEN p.first_at < %(start)s THEN coalesce(b.level, 0) END, p.first_id, p.organisation_id
 FROM (
-    SELECT member_id, count(*) AS n, count(*) FILTER (WHERE is_counted) AS counted, sum(recognition) AS recognition,
-           count(DISTINCT day) AS active_days, count(DISTINCT channel_id) AS channels,
-           count(*) FILTER (WHERE is_answer) AS answers, count(*) FILTER (WHERE is_accepted) AS accepted
-    FROM valued WHERE is_person AND day BETWEEN %(start_on)s AND %(today)s GROUP BY 1
+    SELECT * FROM (
+        SELECT member_id, sum(n) AS n, sum(counted) AS counted, sum(recognition) AS recognition, count(*) AS channels,
+               sum(answers) AS answers, sum(accepted) AS accepted
+        FROM (
+            SELECT member_id, channel_id, count(*) AS n, count(*) FILTER (WHERE is_counted) AS counted,
+                   sum(recognition) AS recognition, count(*) FILTER (WHERE is_answer) AS answers,
+                   count(*) FILTER (WHERE is_accepted) AS accepted
+            FROM valued WHERE is_person AND day BETWEEN %(start_on)s AND %(today)s GROUP BY 1, 2
+        ) by_channel GROUP BY 1
+    ) done
+    JOIN (SELECT member_id, count(*) AS active_days FROM member_days WHERE day BETWEEN %(start_on)s AND %(today)s
+          GROUP BY 1) days USING (member_id)
 ) act
 FULL JOIN (
     SELECT member_id, sum(credit) AS credit
@@ -130,19 +139,17 @@ CREDITED_WORK = """
 INSERT INTO dashboard_creditedwork (contribution_id, month, organisation_id, member_id, state, credit, credited_on)
 SELECT id, date_trunc('month', credit_day)::date, credit_organisation_id, member_id, state, credit, credit_day
 FROM valued
-WHERE is_person AND credit > 0 AND credit_organisation_id IS NOT NULL
-  AND credit_day BETWEEN %(months_on)s AND %(today)s
+WHERE is_person AND credit > 0 AND credit_day BETWEEN %(months_on)s AND %(today)s
 """
 
 # People of a stretch of days, and of each of its equal parts: new (first ever) and back after 90 days or more.
 HEADS = """
-SELECT count(DISTINCT member_id), count(DISTINCT organisation_id),
-       count(DISTINCT member_id) FILTER (WHERE day_before IS NULL),
-       count(DISTINCT member_id) FILTER (WHERE is_back)
+SELECT count(*), count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE is_back AND NOT is_new), (
+    SELECT count(*) FROM (SELECT DISTINCT organisation_id FROM member_days
+                          WHERE organisation_id IS NOT NULL AND day BETWEEN %(start_on)s AND %(end_on)s) o)
 FROM (
-    SELECT *, day - day_before >= %(away)s
-              AND NOT bool_or(day_before IS NULL) OVER (PARTITION BY member_id) AS is_back
-    FROM member_days WHERE day BETWEEN %(start_on)s AND %(end_on)s
+    SELECT member_id, bool_or(day_before IS NULL) AS is_new, bool_or(day - day_before >= %(away)s) AS is_back
+    FROM member_days WHERE day BETWEEN %(start_on)s AND %(end_on)s GROUP BY 1
 ) d
 """
 HEADS_BY_PART = """

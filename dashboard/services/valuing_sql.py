@@ -44,6 +44,7 @@ LEFT JOIN LATERAL (
     ORDER BY r.occurred_at, r.external_id LIMIT 1
 ) root ON c.thread <> '' AND (c.kind = ANY(%(rooted_kinds)s) OR c.state = %(accepted)s)
 WHERE c.deleted_at IS NULL AND c.occurred_at < %(tomorrow)s
+  AND (%(members)s::bigint[] IS NULL OR i.member_id = ANY(%(members)s))
 """
 CONTRIBUTED = f"""
 CREATE TEMPORARY TABLE contributed ON COMMIT DROP AS
@@ -63,7 +64,7 @@ WITH capped AS (
     SELECT id, row_number() OVER (
         PARTITION BY member_id, kind, state, date_trunc('month', credit_at AT TIME ZONE 'UTC')
         ORDER BY credit_at, source_id, external_id) AS nth_of_month
-    FROM contributed WHERE kind = ANY(%(capped_kinds)s)
+    FROM contributed WHERE (kind, state) IN (SELECT kind, state FROM rates WHERE monthly_cap IS NOT NULL)
 ), once AS (
     SELECT id, row_number() OVER (
         PARTITION BY member_id, channel_id, day ORDER BY occurred_at, source_id, external_id) AS nth_of_day
@@ -109,6 +110,5 @@ VALUED = f"CREATE TEMPORARY TABLE valued ON COMMIT DROP AS {_VALUED}"
 VALUED_OF_MEMBERS = f"""
 WITH contributed AS MATERIALIZED (
     {_CONTRIBUTED} AND (c.occurred_at >= %(horizon)s OR c.credited_at >= %(horizon)s)
-      AND c.identity_id IN (SELECT id FROM members_identity WHERE member_id = ANY(%(members)s))
 ), rates AS MATERIALIZED ({_RATES}), valued AS MATERIALIZED ({_VALUED})
 """

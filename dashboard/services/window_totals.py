@@ -17,11 +17,11 @@ PARTS = {30: (3, 10), 90: (7, 13), 365: (28, 13)}
 _PART_NAMES = ("people", "organisations", "new", "returning")
 
 
-def window_totals(cursor: CursorWrapper, *, values: dict[str, Any]) -> WindowTotals:
+def window_totals(cursor: CursorWrapper, *, values: dict[str, Any], months: list[dict[str, Any]]) -> WindowTotals:
     """The row of a window, not yet saved; reads the temporary tables, DayCount and the windows inside the rebuild.
 
     `totals` and `before` hold the same numbers of this window and of the one before; `totals` alone has `parts`,
-    `heat` (7 rows from Monday of 24 hours, UTC), `growth` (of months, oldest first), `levels` and the concentration.
+    `heat` (7 rows from Monday of 24 hours, UTC), `growth` (the same months in each), `levels` and the concentration.
     """
     days, today = values["days"], values["today"]
     start_on = values["start_on"]
@@ -35,7 +35,7 @@ def window_totals(cursor: CursorWrapper, *, values: dict[str, Any]) -> WindowTot
     now["volunteer_credit"], now["credit"], now["volunteers"] = (int(value) for value in cursor.fetchone())
     now["parts"] = _parts(cursor, values)
     now["heat"] = _heat(cursor, values)
-    now["growth"] = _growth(cursor, values)
+    now["growth"] = months
     now.update(_levels(cursor, values))
     now.update(_concentration(days))
     return WindowTotals(days=days, until_on=today, totals=now, before=before)
@@ -44,7 +44,7 @@ def window_totals(cursor: CursorWrapper, *, values: dict[str, Any]) -> WindowTot
 def _numbers(cursor: CursorWrapper, values: dict[str, Any], start_on: date, end_on: date) -> dict[str, Any]:
     span = {**values, "start_on": start_on, "end_on": end_on}
     cursor.execute(summary_sql.HEADS, span)
-    people, organisations, new, returning = cursor.fetchone()
+    people, new, returning, organisations = cursor.fetchone()
     cursor.execute(question_sql.ANSWERS, span)
     response, responses, questions, unanswered = cursor.fetchone()
     contributions = DayCount.objects.filter(day__range=(start_on, end_on)).aggregate(n=Sum("n"))["n"] or 0
@@ -95,8 +95,9 @@ def _heat(cursor: CursorWrapper, values: dict[str, Any]) -> list[list[int]]:
     return heat
 
 
-def _growth(cursor: CursorWrapper, values: dict[str, Any]) -> list[dict[str, Any]]:
-    """Each month's contributions, active and new people, and everybody who had ever been here by its end."""
+def growth(cursor: CursorWrapper, values: dict[str, Any]) -> list[dict[str, Any]]:
+    """Each month's contributions, active and new people, and everybody who had ever been here by its end; the oldest
+    month first."""
     today = values["today"]
     cursor.execute(summary_sql.GROWTH, values)
     people = {month: (active, new) for month, active, new in cursor.fetchall()}

@@ -35,7 +35,7 @@ from tests.dashboard.factories import (
 )
 from tests.thoroughness import examples
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("weights")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("weights", "agreeing")]
 
 KINDS_AND_STATES = [
     ("issue", "open"),

@@ -87,6 +87,6 @@ def test_why_of_an_organisation_adds_up_and_keeps_hidden_people_unnamed(company)
 def test_why_lists_the_contributions_of_a_member_in_pieces(company, django_assert_num_queries):
     everything = why_works(member=member_of("ana"), days=90, last=TODAY, limit=99)
     assert [work.at for work in everything] == sorted((work.at for work in everything), reverse=True)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         some = why_works(member=member_of("ana"), days=90, last=TODAY, limit=4, offset=3)
     assert some == everything[3:7]

@@ -1,7 +1,6 @@
-"""The archive of monthly updates with its feed and mails, and the frozen reports behind them."""
+"""The archive of monthly updates, with its feed and mails."""
 
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -16,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dashboard.models import MonthlyUpdate, Report, UpdateReader
-from dashboard.services import report_page, update_letters, updates
+from dashboard.models import MonthlyUpdate, UpdateReader
+from dashboard.services import update_letters, updates
 from meetups.permissions import account
 from portal.ui.markdown import render_markdown
 
@@ -105,22 +104,3 @@ class UpdateFeed(Feed):
 
 
 update_feed = login_not_required(UpdateFeed())
-
-
-@login_not_required
-@require_safe
-def report_list(request: HttpRequest) -> HttpResponse:
-    reports = Report.objects.select_related("update")
-    groups: dict[str, list[Report]] = {}
-    for report in reports:
-        groups.setdefault(report.kind, []).append(report)
-    order = [Report.Kind.YEAR, Report.Kind.QUARTER, Report.Kind.MONTH]
-    shown: list[Any] = [(kind.label, groups[kind]) for kind in order if kind in groups]
-    return render(request, "dashboard/reports.html", {"groups": shown})
-
-
-@login_not_required
-@require_safe
-def report_detail(request: HttpRequest, key: str) -> HttpResponse:
-    report = get_object_or_404(Report.objects.select_related("update"), key=key)
-    return render(request, "dashboard/report.html", {"page": report_page.read(report)})
