@@ -52,7 +52,7 @@ class Overview:
     heat: list[list[int]]
     levels: list[LevelRow]
     people: list[PersonRow]
-    organisations: list[OrganisationRow]
+    organisations: Sequence[OrganisationRow]
     volunteers_share: int | None
     newcomers: list[Newcomer]
     questions: list[QuestionRow]
@@ -88,8 +88,8 @@ def overview(scope: Scope, *, people_by: str, organisations_by: str, part: str) 
         return None
     until_on, totals = row.until_on, row.totals
     page = scoped_page(scope, until_on, part) if scope.is_filtered else None
-    questions = open_questions(scope, until_on, oldest_first=True, chosen=page and page.questions)
-    new = newcomers(scope, until_on, chosen=page and page.newcomers)
+    questions = open_questions(scope, until_on, oldest_first=True, chosen=page.questions if page else None)
+    new = newcomers(scope, until_on, chosen=page.newcomers if page else None)
     new = greetable(new, only_public=scope.tells_of_people)
     volunteer_credit, credit = totals["volunteer_credit"], totals["credit"]
     return Overview(

@@ -1,6 +1,6 @@
 """What every page of the dashboard shares: the scope of the address, and the ways to another one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -52,7 +52,7 @@ class Look:
         query = self.scope.address(**more)
         return reverse(f"dashboard:{name}") + (query if query != "?" else "")
 
-    def switch(self, key: str, labels: dict[str, Words], current: str, anchor: str = "") -> list[dict[str, Any]]:
+    def switch(self, key: str, labels: Mapping[str, Words], current: str, anchor: str = "") -> list[dict[str, Any]]:
         """Links that set one question of this page, for a segmented switch; the first is what is meant without it."""
         usual = next(iter(labels))
         return [
