@@ -8,6 +8,7 @@ from django.utils import timezone
 from dashboard.models import ImportRun
 from dashboard.services import runs, summaries
 from portal.jobs.services import leased_by
+from portal.members.services.matching import match_if_changed
 
 leased_by(ImportRun, "dashboard.tasks.run_import", has_lock=True)
 
@@ -20,6 +21,7 @@ def run_import(run_id: int) -> None:
         return
     runs.run_import(run, now=timezone.now())
     if not ImportRun.objects.due(timezone.now()).exists():
+        match_if_changed(now=timezone.now())
         summaries.rebuild_if_stale(timezone.now())
 
 

@@ -115,8 +115,11 @@ def _actor(author: Any) -> Account | None:
     return Account(
         uid=str(cleaning.required_id(author, "databaseId")),
         username=f"{login}[bot]" if is_bot and not login.endswith("[bot]") else login,
+        name=cleaning.text(author.get("name"), cleaning.NAME_LIMIT),
         is_bot=is_bot or login.endswith("[bot]"),
         url=cleaning.web_address(author.get("url")),
+        employer=cleaning.text(author.get("company"), cleaning.NAME_LIMIT),
+        location=cleaning.text(author.get("location"), cleaning.NAME_LIMIT),
     )
 
 

@@ -35,7 +35,7 @@ fragment account on Actor {
   __typename
   login
   url
-  ... on User { databaseId }
+  ... on User { databaseId name company location }
   ... on Bot { databaseId }
   ... on Mannequin { databaseId }
 }

@@ -13,7 +13,7 @@ from meetups.languages import CODES, language_choices, language_name
 from portal.members.days import validate_day
 from portal.members.fields import CleanCharField
 from portal.members.models import Member, Organisation, User
-from portal.members.services import set_visibility
+from portal.members.services import note_by_hand, set_visibility
 from portal.places.forms import PlaceField
 from portal.places.models import Place, fold
 
@@ -119,6 +119,7 @@ class ProfileForm(forms.ModelForm):
         for field in self.Meta.fields:
             setattr(member, field, self.cleaned_data[field])
         member.save(update_fields=self.Meta.fields)
+        note_by_hand(member=member, fields=[name for name in self.changed_data if name in self.Meta.fields])
         self.user.time_zone = self._zone()
         self.user.language = self.cleaned_data.get("language", self.user.language)
         self.user.save(update_fields=["time_zone", "language"])

@@ -56,18 +56,18 @@ class AffiliationForm(forms.ModelForm):
     def _get_validation_exclusions(self) -> set[str]:
         # Django drops fields that the form does not show from the check of constraints, and then fails on the condition
         # of the one against overlaps.
-        return super()._get_validation_exclusions() - {"rejected_at"}  # type: ignore[misc]
+        return super()._get_validation_exclusions() - {"rejected_at", "lapsed_at"}  # type: ignore[misc]
 
 
 @admin.register(Affiliation)
 class AffiliationAdmin(admin.ModelAdmin):
     form = AffiliationForm
-    list_display = ["member", "organisation", "days", "source", "confirmed_at", "rejected_at"]
+    list_display = ["member", "organisation", "days", "source", "confirmed_at", "rejected_at", "lapsed_at"]
     list_filter = ["source", ("confirmed_at", admin.EmptyFieldListFilter), ("rejected_at", admin.EmptyFieldListFilter)]
     list_select_related = ["member", "organisation"]
     search_fields = ["member__name", "member__handle", "organisation__name"]
     autocomplete_fields = ["member", "organisation"]
-    readonly_fields = ["source", "confirmed_at", "rejected_at"]
+    readonly_fields = ["source", "confirmed_at", "rejected_at", "lapsed_at"]
 
     def save_model(self, request: HttpRequest, obj: Affiliation, form: Any, change: bool) -> None:
         if not change:

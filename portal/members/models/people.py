@@ -3,10 +3,12 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from portal.members import bots
 
 
 class MemberQuerySet(models.QuerySet["Member"]):
@@ -15,6 +17,14 @@ class MemberQuerySet(models.QuerySet["Member"]):
     def people(self) -> "MemberQuerySet":
         """Everyone but known bots and those merged into another."""
         return self.exclude(bot_state=Member.BotState.BOT).filter(merged_into=None, erased_at=None)
+
+    def to_be_judged(self) -> "MemberQuerySet":
+        """Bots by the word of a service, and members with a name as bots have it, of whom no human said what they are."""
+        accounts = Member._meta.get_field("identities").related_model.objects.filter(member=OuterRef("pk"))  # type: ignore[union-attr]
+        named = Q(username_key__regex=bots.PATTERN) | Q(username_key__in=bots.KNOWN) | Q(is_bot_hint=True)
+        unsaid = self.filter(merged_into=None, erased_at=None).exclude(by_hand__contains=["bot_state"])
+        looks_so = Q(bot_state=Member.BotState.BOT) | Q(Exists(accounts.filter(named)))
+        return unsaid.filter(looks_so).exclude(bot_state=Member.BotState.HUMAN)
 
 
 class Member(models.Model):
