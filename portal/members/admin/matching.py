@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from portal.members import matching
-from portal.members.models import Member, MergeSuggestion, SharedName
+from portal.members.models import Affiliation, Identity, Member, MergeSuggestion, SharedName
 from portal.members.services import MergeRefused, accept_suggestion, put_off_suggestion, refuse_suggestion
 
 #: What a human can answer: the button, the question asked before it is done, what is said afterwards.
@@ -121,7 +121,7 @@ class MergeSuggestionAdmin(admin.ModelAdmin):
             "opts": self.opts,
             "suggestion": suggestion,
             "reasons": reasons(suggestion),
-            "sides": [side(suggestion.first_id), side(suggestion.second_id)],
+            "sides": sides(suggestion),
             "detail": reverse("admin:members_mergesuggestion_change", args=[suggestion.pk]),
         }
 
@@ -146,16 +146,17 @@ def reasons(suggestion: MergeSuggestion) -> list[tuple[str, str, int]]:
     ]
 
 
-def side(pk: int) -> dict[str, Any]:
-    """One of the two with everything that helps to tell; the same few queries whoever it is."""
-    member = Member.objects.select_related("place", "user").get(pk=pk)
-    identities = member.identities.annotate(n=Count("contributions")).prefetch_related("former_names")
-    return {
-        "member": member,
-        "name": team_name(member),
-        "identities": identities.order_by("service", "site", "pk"),
-        "affiliations": member.affiliations.shown().select_related("organisation").order_by("-days__startswith"),
-    }
+def sides(suggestion: MergeSuggestion) -> list[dict[str, Any]]:
+    """The two with everything that helps to tell; the same few queries however much there is."""
+    identities = Identity.objects.annotate(n=Count("contributions")).prefetch_related("former_names")
+    jobs = Affiliation.objects.shown().select_related("organisation").order_by("-days__startswith")
+    found = Member.objects.select_related("place", "user").prefetch_related(
+        Prefetch("identities", identities.order_by("service", "site", "pk")), Prefetch("affiliations", jobs)
+    )
+    return [
+        {"member": one, "name": team_name(one), "identities": one.identities.all(), "jobs": one.affiliations.all()}
+        for one in found.filter(pk__in=[suggestion.first_id, suggestion.second_id]).order_by("pk")
+    ]
 
 
 @admin.register(SharedName)
