@@ -1,12 +1,13 @@
 """Remembering that two are not the same person."""
 
-from portal.members.models import DifferentPeople, Member, User
+from portal.members.models import DifferentPeople, Identity, Member, User
 
 
 def say_different(*, one: Member, other: Member, by: User | None) -> None:
     """Remember that the identities of the one are not those of the other, whoever they belong to later."""
-    ones, others = (list(member.identities.values_list("pk", flat=True)) for member in (one, other))
-    remember_different(ones=ones, others=others, by=by)
+    owned = dict(Identity.objects.filter(member__in=[one, other]).values_list("pk", "member"))
+    ones = [pk for pk, member in owned.items() if member == one.pk]
+    remember_different(ones=ones, others=[pk for pk in owned if pk not in ones], by=by)
 
 
 def remember_different(*, ones: list[int], others: list[int], by: User | None) -> None:
