@@ -70,9 +70,7 @@ def proven_merges(
     for one, other in different:
         apart[one].add(other)
         apart[other].add(one)
-    clusters = {
-        member: _Cluster(face, set(face.places), {member}, face.has_account) for member, face in faces.items()
-    }
+    clusters = {member: _Cluster(face, set(face.places), {member}, face.has_account) for member, face in faces.items()}
     reasons: dict[int, str] = {}
     for one, other, proof in proofs:
         first, second = clusters.get(one), clusters.get(other)

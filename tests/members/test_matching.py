@@ -93,7 +93,12 @@ def test_a_no_reply_address_of_github_is_proof_by_its_number_alone():
             45,
             ["name", "organisation"],
         ),
-        ({"name": "Ada Lovelace", "language": "en"}, {"name": "Ada Lovelace", "language": "EN"}, 30, ["name", "language"]),
+        (
+            {"name": "Ada Lovelace", "language": "en"},
+            {"name": "Ada Lovelace", "language": "EN"},
+            30,
+            ["name", "language"],
+        ),
         ({"name": "Ada Lovelace"}, {"name": "Ada Lovelace"}, None, []),
         ({"name": "Ada", "location": "Köln"}, {"name": "Ada", "location": "Köln"}, None, []),
         ({"email": "info@agency.example"}, {"email": "info@agency.example"}, None, []),
@@ -138,8 +143,10 @@ def test_nothing_is_said_of_people_who_sign_in_twice_or_were_erased():
 
 def test_a_human_merges_says_no_or_puts_off():
     user = UserFactory()
-    first, second, third = IdentityFactory(username="ada"), forum(username="ada"), IdentityFactory(
-        service="slack", site="T1", username="ada"
+    first, second, third = (
+        IdentityFactory(username="ada"),
+        forum(username="ada"),
+        IdentityFactory(service="slack", site="T1", username="ada"),
     )
     assert run() == (0, 3)
     of_two = MergeSuggestion.objects.get(first=first.member, second=second.member)

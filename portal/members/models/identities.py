@@ -33,8 +33,12 @@ class Identity(models.Model):
     url = models.URLField(max_length=500, blank=True)
     email = models.CharField(_("e-mail address"), max_length=254, blank=True, default="", db_default="")
     is_email_verified = models.BooleanField(_("the source has verified the address"), default=False, db_default=False)
-    employer = models.CharField(_("employer, as the profile says"), max_length=200, blank=True, default="", db_default="")
-    location = models.CharField(_("location, as the profile says"), max_length=200, blank=True, default="", db_default="")
+    employer = models.CharField(
+        _("employer, as the profile says"), max_length=200, blank=True, default="", db_default=""
+    )
+    location = models.CharField(
+        _("location, as the profile says"), max_length=200, blank=True, default="", db_default=""
+    )
     language = models.CharField(_("language"), max_length=12, blank=True, default="", db_default="")
     username_key = _key("members_username_key", "username", 120)
     name_key = _key("members_name_key", "name", 200)

@@ -99,7 +99,8 @@ class Affiliation(models.Model):
                 condition=Q(confirmed_at=None) | Q(rejected_at=None), name="affiliation_confirmed_or_rejected"
             ),
             models.CheckConstraint(
-                condition=Q(lapsed_at=None) | Q(confirmed_at=None, rejected_at=None), name="affiliation_lapsed_unanswered"
+                condition=Q(lapsed_at=None) | Q(confirmed_at=None, rejected_at=None),
+                name="affiliation_lapsed_unanswered",
             ),
         ]
 

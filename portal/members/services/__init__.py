@@ -7,6 +7,7 @@ from portal.members.services.affiliations import (
     end_affiliation,
     reject_affiliation,
 )
+from portal.members.services.erasure import ErasureRefused
 from portal.members.services.identities import IdentityTaken, claim_identity, is_taken
 from portal.members.services.matching import (
     accept_suggestion,
@@ -20,6 +21,7 @@ from portal.members.services.organisations import organisation_called
 from portal.members.services.profiles import note_by_hand, set_bot_state, set_visibility
 
 __all__ = [
+    "ErasureRefused",
     "IdentityTaken",
     "MergeRefused",
     "accept_suggestion",

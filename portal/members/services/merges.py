@@ -69,6 +69,8 @@ def undo_merge(*, merge: Merge, by: User | None = None) -> Merge:
         kept, gone = _lock(merge.kept, merge.gone)
         if merge.undone_at is not None or gone.merged_into_id != kept.pk:
             raise MergeRefused(_("This merge was undone before."))
+        if kept.erased_at is not None or gone.erased_at is not None:
+            raise MergeRefused(_("The person was erased: nothing is left to part."))
         if kept.merged_into_id is not None:
             raise MergeRefused(_("A later merge moved this person on: undo that one first."))
         Identity.objects.filter(pk__in=merge.identity_ids, member=kept).update(member=gone)
