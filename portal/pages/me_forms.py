@@ -157,6 +157,22 @@ class EndForm(forms.Form):
     last_on = DayField(label=_("Last day"), validators=[validate_day])
 
 
+class DaysForm(forms.Form):
+    """Both days of an affiliation anew; empty is not known, or still there."""
+
+    from_on = DayField(label=_("First day"), required=False, validators=[validate_day])
+    last_on = DayField(label=_("Last day"), required=False, validators=[validate_day])
+
+
+class EraseForm(forms.Form):
+    """The last question before somebody is erased."""
+
+    is_sure = forms.BooleanField(
+        label=_("Erase me. I know that this cannot be taken back."),
+        error_messages={"required": _("Tick this if you want to be erased.")},
+    )
+
+
 def organisation_names() -> list[str]:
     """Names offered while typing."""
     return list(Organisation.objects.order_by("name").values_list("name", flat=True)[:2000])

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.members.days import validate_day
 from portal.members.models import Affiliation, MemberChange, Organisation, OrganisationDomain
+from portal.members.services import tell_of_claim
 
 
 class OrganisationDomainInline(admin.TabularInline):
@@ -75,6 +76,7 @@ class AffiliationAdmin(admin.ModelAdmin):
         super().save_model(request, obj, form, change)
         MemberChange.objects.create(member=obj.member, kind=MemberChange.Kind.AFFILIATION)
         if obj.confirmed_at is None:
+            tell_of_claim(affiliation=obj)
             messages.info(request, _("The person has to confirm this on their own page before it counts."))
 
     def delete_model(self, request: HttpRequest, obj: Affiliation) -> None:
