@@ -1,7 +1,7 @@
 """What a correction of where somebody works would change: contributions and accepted work, by organisation."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date
 
@@ -81,9 +81,17 @@ def _effect(counts: dict[int | None, Counter[str]], months: set[date], names: di
 
 def _days(member: Member, field: str) -> list[tuple[date, int]]:
     """Each UTC day on which the member did something, or had something accepted, with how much."""
-    rows = Contribution.objects.filter(identity__member=member, deleted_at=None).exclude(**{field: None})
-    days = rows.annotate(day=TruncDate(field, tzinfo=UTC)).values_list("day").annotate(n=Count("pk"))
-    return list(days.order_by("day"))
+    return work_days([member.pk], field).get(member.pk, [])
+
+
+def work_days(members: Collection[int], field: str) -> dict[int, list[tuple[date, int]]]:
+    """The same of many members in one query: (day, number) by member."""
+    rows = Contribution.objects.filter(identity__member__in=members, deleted_at=None).exclude(**{field: None})
+    counted = rows.annotate(day=TruncDate(field, tzinfo=UTC)).values_list("identity__member", "day")
+    found: dict[int, list[tuple[date, int]]] = {}
+    for member, day, number in counted.annotate(n=Count("pk")).order_by("day"):
+        found.setdefault(member, []).append((day, number))
+    return found
 
 
 def work_of(identity: Identity) -> tuple[int, int]:
