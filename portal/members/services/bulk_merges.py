@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from portal.members.models import Affiliation, Identity, Member, MemberChange, Merge
-from portal.members.services.filling import fill
+from portal.members.services.filling import FILLED, fill
 from portal.members.services.merges import MergeRefused, check, merge_members, moving_relations
 
 Wanted = tuple[int, int, str]
@@ -14,6 +14,10 @@ Wanted = tuple[int, int, str]
 _MOVE = """
 UPDATE members_identity i SET member_id = moved.kept
 FROM unnest(%s::bigint[], %s::bigint[]) AS moved (gone, kept) WHERE i.member_id = moved.gone
+"""
+_GONE = """
+UPDATE members_member m SET merged_into_id = moved.kept
+FROM unnest(%s::bigint[], %s::bigint[]) AS moved (gone, kept) WHERE m.id = moved.gone
 """
 
 
@@ -57,11 +61,12 @@ def _busy(gone: set[int]) -> set[int]:
 def _merge_bare(bare: list[Wanted], members: dict[int, Member]) -> None:
     identities = _identities([gone for _kept, gone, _reason in bare])
     merges = [_merge(members[kept], members[gone], reason, identities.get(gone, [])) for kept, gone, reason in bare]
-    kept_fields = ["name", "handle", "about", "place", "languages", "skills", "visibility", "bot_state", "by_hand"]
-    Member.objects.bulk_update({merge.kept for merge in merges}, kept_fields, batch_size=500)
-    Member.objects.bulk_update([merge.gone for merge in merges], ["merged_into"], batch_size=500)
+    filled = {merge.kept for merge in merges if merge.restore["kept"]}
+    Member.objects.bulk_update(filled, FILLED, batch_size=200)
+    pairs = [[gone for _kept, gone, _reason in bare], [kept for kept, _gone, _reason in bare]]
     with connection.cursor() as cursor:
-        cursor.execute(_MOVE, [[gone for _kept, gone, _reason in bare], [kept for kept, _gone, _reason in bare]])
+        cursor.execute(_MOVE, pairs)
+        cursor.execute(_GONE, pairs)
     Merge.objects.bulk_create(merges, batch_size=1000)
     touched = {member for kept, gone, _reason in bare for member in (kept, gone)}
     MemberChange.objects.bulk_create(

@@ -6,7 +6,8 @@ from portal.members.models import FormerName, Identity, Member, Merge
 
 #: What the kept member takes over where it has nothing itself and no human emptied it.
 _PROFILE = ("name", "handle", "about", "place_id", "languages", "skills")
-_FIELDS = [*(field.removesuffix("_id") for field in _PROFILE), "visibility", "bot_state", "by_hand"]
+#: The fields that `fill` may change.
+FILLED = [*(field.removesuffix("_id") for field in _PROFILE), "visibility", "bot_state", "by_hand"]
 
 
 def fill(kept: Member, gone: Member) -> dict[str, list[Any]]:
@@ -35,7 +36,7 @@ def fill(kept: Member, gone: Member) -> dict[str, list[Any]]:
 
 def save_filled(kept: Member) -> None:
     """Write what `fill` may have changed."""
-    kept.save(update_fields=_FIELDS)
+    kept.save(update_fields=FILLED)
 
 
 def unfill(kept: Member, merge: Merge) -> None:
