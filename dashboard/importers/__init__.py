@@ -77,8 +77,8 @@ SERVICES: Final[Mapping[str, ServiceInfo]] = {
                 "without it, those the app was invited to"
             ),
             "addresses": OptionInfo(
-                "“match” reads confirmed e-mail addresses, to find out that accounts are one person's (the app needs the "
-                "scope users:read.email); without it, none is read"
+                "“match” reads confirmed e-mail addresses, to find out that accounts are one person's "
+                "(the app needs the scope users:read.email); without it, none is read"
             ),
         },
     ),

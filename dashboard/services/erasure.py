@@ -13,7 +13,7 @@ from portal.members.models import Member
 _FIELDS = ("source__name", "channel__name", "kind", "state", "title", "url", "occurred_at", "credited_at", "deleted_at")
 
 
-def export_for(member: Member) -> dict[str, list[dict[str, Any]]]:
+def export_for(member: Member) -> dict[str, list[Any]]:
     """Every contribution of the member, oldest first."""
     rows = Contribution.objects.filter(identity__member=member).order_by("occurred_at", "pk")
     return {"contributions": list(rows.values(*_FIELDS))}

@@ -51,7 +51,8 @@ WITH account AS (
     SELECT i.id, account.username, coalesce(nullif(account.name, ''), i.name) AS name,
            coalesce(nullif(account.account_url, ''), i.url) AS url, account.is_bot AS is_bot_hint,
            coalesce(nullif(account.email, ''), i.email) AS email,
-           CASE WHEN account.email = '' THEN i.is_email_verified ELSE account.is_email_verified END AS is_email_verified,
+           CASE WHEN account.email = '' THEN i.is_email_verified
+                ELSE account.is_email_verified END AS is_email_verified,
            coalesce(nullif(account.employer, ''), i.employer) AS employer,
            coalesce(nullif(account.location, ''), i.location) AS location,
            coalesce(nullif(account.language, ''), i.language) AS language

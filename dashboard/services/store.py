@@ -37,7 +37,8 @@ INSERT INTO dashboard_contribution AS stored (
     source_id, external_id, channel_id, identity_id, kind, state, thread, title, url, likes, occurred_at, credited_at,
     source_updated_at, content_hash)
 SELECT %(source)s, i.external_id, coalesce(channel.id, %(channel)s), identity.id, i.kind, i.state, i.thread,
-       CASE WHEN gone.id IS NULL THEN i.title ELSE '' END, CASE WHEN gone.id IS NULL THEN i.url ELSE '' END, i.likes, i.occurred_at,
+       CASE WHEN gone.id IS NULL THEN i.title ELSE '' END, CASE WHEN gone.id IS NULL THEN i.url ELSE '' END, i.likes,
+       i.occurred_at,
        CASE WHEN i.credited_at IS NOT NULL OR i.state <> %(accepted)s THEN i.credited_at
             WHEN old.state = %(accepted)s AND old.credited_at IS NOT NULL THEN old.credited_at
             WHEN old.id IS NULL AND %(is_backfill)s THEN i.occurred_at

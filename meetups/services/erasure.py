@@ -25,7 +25,7 @@ from portal.members.models import Member
 State = Application.State
 
 
-def export_for(member: Member) -> dict[str, list[dict[str, Any]]]:
+def export_for(member: Member) -> dict[str, list[Any]]:
     """Every row about the member, as plain values by table."""
     seats = member.application_seats.values("application__group_name", "name", "email", "organisation", "accepted_at")
     return {
@@ -49,6 +49,7 @@ def erase(member: Member) -> None:
         member.group_memberships.all().delete()
         Interest.objects.filter(member=member).delete()
         OrganiserRequest.objects.filter(member=member).update(note="")
+        CommunitySuggestion.objects.filter(suggested_by=member).update(note="")
         member.applications.filter(submitted_at=None).delete()
         member.applications.update(community_note="")
         _blank_revisions(member)

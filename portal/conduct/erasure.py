@@ -6,7 +6,7 @@ from portal.conduct.models import Report
 from portal.members.models import Member
 
 
-def export_for(member: Member) -> dict[str, list[dict[str, Any]]]:
+def export_for(member: Member) -> dict[str, list[Any]]:
     """The reports the member sent in. Who reported them, and what, is not theirs to read."""
     rows = Report.objects.filter(reporter=member).order_by("pk")
     return {"reports_sent": list(rows.values("what_happened", "when_where", "subject_label", "contact", "created_at"))}

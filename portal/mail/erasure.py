@@ -12,7 +12,7 @@ from portal.mail.models import Message
 FORGOTTEN = "erased@invalid.invalid"
 
 
-def export_for(addresses: Collection[str], recipient_key: str = "") -> dict[str, list[dict[str, Any]]]:
+def export_for(addresses: Collection[str], recipient_key: str = "") -> dict[str, list[Any]]:
     """What was sent to these addresses, and when; the text of a letter is not kept."""
     rows = _letters(addresses, recipient_key).order_by("pk")
     return {"letters": list(rows.values("kind", "address", "created_at", "sent_at"))}

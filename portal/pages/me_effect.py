@@ -54,5 +54,3 @@ def spans(months: tuple[date, ...]) -> list[tuple[date, date]]:
         else:
             runs.append((month, month))
     return runs
-
-

@@ -63,9 +63,7 @@ def jobs(
     return sorted(made, key=lambda job: not job.is_pending)
 
 
-def _job(
-    row: Affiliation, today: date, returned: tuple[int, EndForm] | None, days: tuple[int, DaysForm] | None
-) -> Job:
+def _job(row: Affiliation, today: date, returned: tuple[int, EndForm] | None, days: tuple[int, DaysForm] | None) -> Job:
     last_on = row.days.upper - timedelta(days=1) if row.days.upper else None
     is_pending = row.confirmed_at is None
     is_current = not is_pending and (last_on is None or last_on >= today)

@@ -26,6 +26,7 @@ NO_PAGE = frozenset(
         "meetups:co_organiser",
         "meetups:mail_stop",
         "meetups:venue_answer",
+        "pages:claim",
     }
 )
 FILE_NAME = re.compile(r"_(csv|json|geojson|ics|atom|svg)$|^places:search$")
@@ -41,6 +42,7 @@ ACCOUNT_PAGES = (
 #: Pages of one's own; the parts of an application and an event's form are opened by their journeys.
 MEMBER_PAGES = (
     "pages:me",
+    "pages:me_data",
     "meetups:application_start",
     "meetups:community_suggest",
     "account_email",

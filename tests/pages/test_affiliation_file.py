@@ -32,7 +32,9 @@ def worker(handle: str) -> Member:
     """Somebody with accepted work on 2 March and 2 May 2026."""
     channel = ChannelFactory()
     rows = [
-        record(f"{handle}{month}", who=handle, occurred_at=at(date(2026, month, 1)), credited_at=at(date(2026, month, 2)))
+        record(
+            f"{handle}{month}", who=handle, occurred_at=at(date(2026, month, 1)), credited_at=at(date(2026, month, 2))
+        )
         for month in (3, 5)
     ]
     store(source=channel.source, channel=channel, records=rows, now=NOW)

@@ -40,7 +40,9 @@ def work(member: Member, uid: str = "7", *, title: str = "Ada Lovelace wrote thi
     channel = ChannelFactory()
     account = Account(uid, "ada", "Ada Lovelace", email="ada@example.org", url="https://github.com/ada")
     rows = [
-        record(f"a{uid}", account=account, title=title, occurred_at=at(date(2026, 3, 1)), credited_at=at(date(2026, 3, 2))),
+        record(
+            f"a{uid}", account=account, title=title, occurred_at=at(date(2026, 3, 1)), credited_at=at(date(2026, 3, 2))
+        ),
         record(f"b{uid}", account=account, title=title, occurred_at=at(date(2026, 5, 1))),
     ]
     store(source=channel.source, channel=channel, records=rows, now=NOW)
@@ -58,7 +60,9 @@ def test_a_correction_shows_its_effect_before_it_is_saved(browser: Client, membe
     answers = {"organisation": "Casa Norte", "from_on": "2026-01-01", "last_on": "2026-03-31"}
     page = browser.post(url, answers)
     effect = page.context["effect"]
-    assert [(c.organisation, c.contributions_before, c.contributions_after, c.accepted_after) for c in effect.changes] == [
+    assert [
+        (c.organisation, c.contributions_before, c.contributions_after, c.accepted_after) for c in effect.changes
+    ] == [
         ("Casa Norte", 0, 1, 1),
         ("", 2, 1, 0),
     ]
@@ -211,7 +215,10 @@ def test_erasing_reaches_groups_and_what_was_frozen_of_an_application(member: Me
         defaults={"name": "Ada Lovelace", "email": "ada@example.org", "token": "t", "accepted_at": timezone.now()},
     )
     ApplicationOrganiser.objects.filter(pk=seat.pk).update(name="Ada Lovelace", email="ada@example.org")
-    answers = {"organisers": [{"member": member.pk, "name": "Ada Lovelace", "organisation": ""}], "community_note": "me"}
+    answers = {
+        "organisers": [{"member": member.pk, "name": "Ada Lovelace", "organisation": ""}],
+        "community_note": "me",
+    }
     ApplicationRevision.objects.create(application=application, number=99, answers=answers, sent_at=timezone.now())
     type(application).objects.filter(pk=application.pk).update(submitted_at=timezone.now())
     privacy.erase(member=member, now=timezone.now())

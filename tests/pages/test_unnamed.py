@@ -18,9 +18,15 @@ from portal.members.services import add_affiliation, set_visibility
 from portal.pages import privacy
 from tests.browser.addresses import file_names, page_names, public_views
 from tests.dashboard.factories import ChannelFactory, record
-from tests.meetups.factories import ApplicationFactory, EventFactory, GroupFactory, GroupMembershipFactory, OrganiserFactory
-from tests.partners.factories import PartnerFactory
+from tests.meetups.factories import (
+    ApplicationFactory,
+    EventFactory,
+    GroupFactory,
+    GroupMembershipFactory,
+    OrganiserFactory,
+)
 from tests.members.factories import OrganisationFactory, UserFactory
+from tests.partners.factories import PartnerFactory
 from tests.places.factories import town
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +43,9 @@ def active(who: str, name: str, now: datetime) -> Member:
     channel = ChannelFactory()
     account = Account(who, handle, name, email=f"{handle}@example.org", url=f"https://github.com/{handle}")
     done = [
-        record(f"{who}{n}", kind, account=account, title=f"{name} did this", occurred_at=now, credited_at=now, state=state)
+        record(
+            f"{who}{n}", kind, account=account, title=f"{name} did this", occurred_at=now, credited_at=now, state=state
+        )
         for n, (kind, state) in enumerate(
             [(kinds.CHANGE, "merged"), (kinds.ISSUE, "open"), (kinds.QUESTION, ""), (kinds.MESSAGE, "")]
         )
@@ -75,7 +83,11 @@ def walk(client: Client) -> dict[str, str]:
     seen: Counter[str] = Counter()
     while waiting:
         address = waiting.popleft()
-        if address in found or seen[resolve_name(address)] >= MOST_PER_VIEW or address.startswith(("/static/", "/accounts/", "/admin/", "/cover")):
+        if (
+            address in found
+            or seen[resolve_name(address)] >= MOST_PER_VIEW
+            or address.startswith(("/static/", "/accounts/", "/admin/", "/cover"))
+        ):
             continue
         seen[resolve_name(address)] += 1
         answer = client.get(address)

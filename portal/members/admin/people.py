@@ -1,6 +1,6 @@
 """Members, their identities, roles and merges."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from portal.members.models import Affiliation, Identity, Member, Merge, Role
+from portal.members.models import Affiliation, Identity, Member, Merge, Role, User
 from portal.members.services import MergeRefused, set_bot_state, set_visibility, undo_merge
 
 
@@ -152,7 +152,7 @@ class MergeAdmin(admin.ModelAdmin):
         # Newest first: a later merge may stand on an earlier one.
         for merge in queryset.select_related("kept", "gone").order_by("-pk"):
             try:
-                undo_merge(merge=merge, by=request.user)
+                undo_merge(merge=merge, by=cast(User, request.user))
             except MergeRefused as error:
                 self.message_user(request, f"{merge}: {error}", messages.ERROR)
             else:

@@ -1,5 +1,6 @@
 """Members, their identities at the sources, merges, roles, and the changes others react to."""
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -19,8 +20,8 @@ class MemberQuerySet(models.QuerySet["Member"]):
         return self.exclude(bot_state=Member.BotState.BOT).filter(merged_into=None, erased_at=None)
 
     def to_be_judged(self) -> "MemberQuerySet":
-        """Bots by the word of a service, and members with a name as bots have it, of whom no human said what they are."""
-        accounts = Member._meta.get_field("identities").related_model.objects.filter(member=OuterRef("pk"))  # type: ignore[union-attr]
+        """Bots by a service's word and members named as bots are, of whom no human has said what they are."""
+        accounts = apps.get_model("members", "Identity")._base_manager.filter(member=OuterRef("pk"))
         named = Q(username_key__regex=bots.PATTERN) | Q(username_key__in=bots.KNOWN) | Q(is_bot_hint=True)
         unsaid = self.filter(merged_into=None, erased_at=None).exclude(by_hand__contains=["bot_state"])
         looks_so = Q(bot_state=Member.BotState.BOT) | Q(Exists(accounts.filter(named)))

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -161,11 +161,13 @@ def store_affiliations(rows: Iterable[Row], *, has_their_word: bool) -> int:
     with transaction.atomic():
         names = {row.organisation.lower(): row.organisation for row in wanted}
         organisations = {key: organisation_called(name) for key, name in _missing(names).items()} | _present(names)
+        members = set()
         for row in wanted:
-            _store(row, organisations[row.organisation.lower()], now if has_their_word else None)
-        members = sorted({row.member.pk for row in wanted if row.member is not None})
+            if row.member is not None:
+                _store(row, row.member, organisations[row.organisation.lower()], now if has_their_word else None)
+                members.add(row.member.pk)
         kind = MemberChange.Kind.AFFILIATION
-        MemberChange.objects.bulk_create(MemberChange(member_id=member, kind=kind) for member in members)
+        MemberChange.objects.bulk_create(MemberChange(member_id=member, kind=kind) for member in sorted(members))
     return len(wanted)
 
 
@@ -179,10 +181,10 @@ def _missing(names: dict[str, str]) -> dict[str, str]:
     return {key: name for key, name in names.items() if key not in there}
 
 
-def _store(row: Row, organisation: Organisation, confirmed_at: object) -> None:
+def _store(row: Row, member: Member, organisation: Organisation, confirmed_at: datetime | None) -> None:
     days = DateRange(*row.days)
-    Affiliation.objects.pending().filter(member=row.member, days__overlap=days).exclude(
-        pk=row.replaces and row.replaces.pk
+    Affiliation.objects.pending().filter(member=member, days__overlap=days).exclude(
+        pk=row.replaces.pk if row.replaces else 0
     ).update(lapsed_at=timezone.now())
     if row.replaces is not None:
         Affiliation.objects.filter(pk=row.replaces.pk).update(days=days, source=Affiliation.Source.TEAM)
@@ -190,7 +192,7 @@ def _store(row: Row, organisation: Organisation, confirmed_at: object) -> None:
             Affiliation.objects.filter(pk=row.replaces.pk, confirmed_at=None).update(confirmed_at=confirmed_at)
         return
     Affiliation.objects.create(
-        member=row.member,
+        member=member,
         organisation=organisation,
         days=days,
         source=Affiliation.Source.TEAM,

@@ -92,7 +92,7 @@ def _range(from_on: date | None, last_on: date | None) -> DateRange:
     return DateRange(from_on, last_on + ONE_DAY if last_on else None)
 
 
-def _claims_give_way(member: Member, days: DateRange, but: int | None = None) -> None:
+def _claims_give_way(member: Member, days: DateRange, but: int = 0) -> None:
     member.affiliations.pending().filter(days__overlap=days).exclude(pk=but).update(lapsed_at=timezone.now())
 
 
@@ -115,7 +115,7 @@ def _refuse_odd_days(**days: date | None) -> None:
             raise ValidationError({field: error}) from error
 
 
-def _refuse_overlap(member: Member, days: DateRange, but: int | None = None) -> None:
+def _refuse_overlap(member: Member, days: DateRange, but: int = 0) -> None:
     # The lock makes two forms sent at once wait for each other; the exclusion constraint stands behind it.
     Member.objects.select_for_update().get(pk=member.pk)
     others = member.affiliations.confirmed().filter(days__overlap=days).exclude(pk=but)

@@ -1,6 +1,7 @@
 """Claims about where people work: suggested from what accounts say, told by mail, lapsing when nobody answers."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core import signing
@@ -57,7 +58,12 @@ RETURNING id
 
 def suggest_affiliations(*, now: datetime) -> int:
     """Suggest what accounts say; the people who sign in here are asked by mail. Returns how many are new."""
-    values = {"now": now, "today": now.date(), "providers": sorted(PUBLIC_PROVIDERS), "endings": sorted(ANY_ENDING)}
+    values: dict[str, Any] = {
+        "now": now,
+        "today": now.date(),
+        "providers": sorted(PUBLIC_PROVIDERS),
+        "endings": sorted(ANY_ENDING),
+    }
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(_SUGGEST, values)

@@ -18,7 +18,7 @@ class ErasureRefused(Exception):
     """This person cannot be erased just now; the text is for the reader."""
 
 
-def export_for(member: Member) -> dict[str, list[dict[str, Any]]]:
+def export_for(member: Member) -> dict[str, list[Any]]:
     """Every row about the member, as plain values by table."""
     user = member.user
     profile = ("name", "handle", "public_id", "about", "place__name", "languages", "skills", "visibility", "bot_state")

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -91,7 +92,7 @@ def _proven(cursor: CursorWrapper) -> list[tuple[int, int, str]]:
 def _suggest(cursor: CursorWrapper, now: datetime) -> int:
     cursor.execute(matching_sql.BACKING)
     cursor.execute("ANALYZE pairs")
-    values = {"codes": list(matching.POINTS), "points": list(matching.POINTS.values()), "now": now}
+    values: dict[str, Any] = {"codes": list(matching.POINTS), "points": list(matching.POINTS.values()), "now": now}
     cursor.execute(matching_sql.SUGGEST, values)
     cursor.execute(matching_sql.STORE, values)
     cursor.execute(matching_sql.FORGET)

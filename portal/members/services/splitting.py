@@ -34,5 +34,7 @@ def split_identity(*, identity: Identity, by: User) -> Member:
         )
         Identity.objects.filter(pk=identity.pk).update(member=new)
         remember_different(ones=[identity.pk], others=others, by=by)
-        MemberChange.objects.bulk_create(MemberChange(member=one, kind=MemberChange.Kind.MERGE) for one in (member, new))
+        MemberChange.objects.bulk_create(
+            MemberChange(member=one, kind=MemberChange.Kind.MERGE) for one in (member, new)
+        )
     return new
