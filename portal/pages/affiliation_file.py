@@ -103,7 +103,7 @@ class FileForm(forms.Form):
 
 
 def affiliation_file(request: HttpRequest) -> HttpResponse:
-    """The page in the admin: a file, then what it would do, then done. Saved only by a POST that has seen the preview."""
+    """The page in the admin: a file, then what it would do; saved only by a POST from that preview."""
     if not request.user.has_perm("members.add_affiliation"):
         raise PermissionDenied
     form = FileForm(request.POST or None, request.FILES or None)

@@ -34,7 +34,7 @@ def export_for(member: Member) -> bytes:
 
 
 def erase(*, member: Member, now: datetime) -> None:
-    """Erase the member in every app, the highest first; all of it or nothing. Raises ErasureRefused before it begins."""
+    """Erase the member in every app, the highest first, all or nothing. Raises ErasureRefused before it begins."""
     with transaction.atomic():
         people.check_erasable(member)
         addresses, key = people.addresses_of(member), _recipient_key(member)

@@ -112,7 +112,7 @@ JOIN members_organisation o ON o.id = one.organisation_id GROUP BY 1, 2
 
 # One suggestion per pair with its reasons. Two accounts in one place, two that sign in here, and somebody's word that
 # they are different people speak against it whatever else there is.
-SUGGEST = f"""
+_SCORED = """
 CREATE TEMPORARY TABLE found ON COMMIT DROP AS
 WITH points AS (SELECT code, points FROM unnest(%(codes)s::text[], %(points)s::int[]) AS given (code, points)),
 reasons AS (
@@ -123,13 +123,15 @@ reasons AS (
            jsonb_agg(jsonb_build_object('code', code, 'value', value, 'points', points)
                      ORDER BY points DESC, code) AS reasons
     FROM reasons GROUP BY 1, 2 HAVING bool_or(code <> 'name')
-), different AS ({DIFFERENT})
+), different AS ("""
+_UNLESS = """)
 SELECT s.* FROM scored s
 WHERE NOT EXISTS (
     SELECT FROM faces one JOIN faces other ON other.service = one.service AND other.site = one.site
     WHERE one.member_id = s.first AND other.member_id = s.second
 ) AND NOT EXISTS (SELECT FROM different d WHERE d.least = s.first AND d.greatest = s.second)
 """
+SUGGEST = _SCORED + DIFFERENT + _UNLESS
 
 STORE = """
 INSERT INTO members_mergesuggestion AS stored (first_id, second_id, score, reasons, made_at)
