@@ -1,6 +1,8 @@
-"""`make benchmark`: matching of 5,000 and 50,000 identities of people with an account in each of three places: a tenth is
-proven to be one by an address, a tenth suggested by a user name, a tenth by a name and a town. Prints seconds and
-ratios and judges nothing: seconds would only measure the machine."""
+"""`make benchmark`: matching of 5,000 and 50,000 identities of people with an account in each of three places.
+
+A tenth of them is proven to be one by an address, a tenth suggested by a user name, a tenth by a name and a town.
+Prints seconds and ratios and judges nothing: seconds would only measure the machine.
+"""
 
 import os
 import sys
