@@ -3,7 +3,7 @@
 # make test                       all checks and tests
 # make thorough                   the long tables of faults and invented inputs, every row of them
 # make soak                       kills real workers twenty times in an import of each service, and their servers; a quarter of an hour
-# make benchmark                  as ratios: the directory with 5,000 groups, imports of 200,000 items, the dashboard with 2,000,000 contributions
+# make benchmark                  as ratios: the directory with 5,000 groups, imports of 200,000 items, matching 50,000 identities, the dashboard with 2,000,000 contributions
 # make install | lint | format | check | clean
 
 PORT ?= 8000

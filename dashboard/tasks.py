@@ -19,6 +19,7 @@ from dashboard.services import (
     updates,
 )
 from portal.jobs.services import enqueue, leased_by
+from portal.members.services.matching import match_if_changed
 
 #: Seconds: a rebuild of many millions of contributions takes minutes.
 LONGEST = 3600
@@ -38,6 +39,7 @@ def run_import(run_id: int) -> None:
         return
     runs.run_import(run, now=timezone.now(), budget=settings.IMPORT_BUDGET)
     if not ImportRun.objects.due(timezone.now()).exists():
+        match_if_changed(now=timezone.now())
         rebuild_if_stale.delay()
 
 

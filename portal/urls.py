@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from portal.members.admin_access import guard
+from portal.pages.affiliation_file import affiliation_file
 
 guard(admin.site)
 
@@ -18,6 +19,7 @@ urlpatterns = [
     path("conduct/", include("portal.conduct.urls")),
     path("places/", include("portal.places.urls")),
     path("accounts/", include("allauth.urls")),
+    path(f"{settings.ADMIN_PATH}affiliation-file/", admin.site.admin_view(affiliation_file), name="affiliation_file"),
     path(settings.ADMIN_PATH, admin.site.urls),
 ]
 

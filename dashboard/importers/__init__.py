@@ -102,7 +102,11 @@ SERVICES: Final[Mapping[str, ServiceInfo]] = {
             "channels": OptionInfo(
                 "names of the public channels to import, separated by commas, or “all”; "
                 "without it, those the app was invited to"
-            )
+            ),
+            "addresses": OptionInfo(
+                "“match” reads confirmed e-mail addresses, to find out that accounts are one person's "
+                "(the app needs the scope users:read.email); without it, none is read"
+            ),
         },
         token_help=_SLACK_ACCESS,
         needs_token=True,

@@ -168,8 +168,11 @@ def actor(author: Any) -> Account | None:
     return Account(
         uid=str(cleaning.required_id(author, "databaseId")),
         username=login,
+        name=cleaning.text(author.get("name"), cleaning.NAME_LIMIT),
         is_bot=login.endswith("[bot]"),
         url=cleaning.web_address(author.get("url")),
+        employer=cleaning.text(author.get("company"), cleaning.NAME_LIMIT),
+        location=cleaning.text(author.get("location"), cleaning.NAME_LIMIT),
     )
 
 

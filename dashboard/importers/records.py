@@ -16,13 +16,22 @@ Cursor = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Who did it, as the service knows them. `uid` is the service's immutable id; names change and are reused."""
+    """Who did it, as the service knows them. `uid` is the service's immutable id; names change and are reused.
+
+    `is_email_verified` says that the service itself made sure that the address is theirs. What stands from `email` on
+    is for finding out who is who; no page shows it.
+    """
 
     uid: str
     username: str = ""
     name: str = ""
     is_bot: bool = False
     url: str = ""
+    email: str = ""
+    is_email_verified: bool = False
+    employer: str = ""
+    location: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,11 +45,16 @@ def choose(option: str, places: list[Place]) -> Choice:
     return Choice(tuple(found.values()), tuple(name for name in wanted if name.lower() not in by_name))
 
 
+#: The value of the option `addresses` that asks for them.
+MATCH = "match"
+
+
 class SlackImporter:
     """A channel for each Slack channel with the stream of its messages; "workspace" holds what belongs to none."""
 
     def __init__(self, config: SourceConfig, client: SlackClient | None = None) -> None:
         self._option = config.options.get("channels", "")
+        self._with_address = config.options.get("addresses", "") == MATCH
         self._client = client or SlackClient(
             config.base_url,
             token=config.token,
@@ -151,7 +156,8 @@ class SlackImporter:
             if page.next_cursor and page.next_cursor == at:
                 raise self._client.circle()
             at, n_pages = page.next_cursor, n_pages + 1
-            accounts = tuple(one for one in map(slack_items.person, page.items) if one is not None)
+            found = (slack_items.person(item, with_address=self._with_address) for item in page.items)
+            accounts = tuple(one for one in found if one is not None)
             after: Cursor = {"at": at, "pages": n_pages, "read_on": now.date().isoformat()}
             requests = self._client.http.requests - requests
             yield Page((), (), after, not at, requests, accounts=accounts)

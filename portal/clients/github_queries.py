@@ -19,7 +19,7 @@ MORE_COMMENTS_PER_CALL: Final = 50
 _ACCOUNT = """
 fragment account on Actor {
   __typename login url
-  ... on User { databaseId }
+  ... on User { databaseId name company location }
   ... on Bot { databaseId }
   ... on Mannequin { databaseId }
   ... on Organization { databaseId }

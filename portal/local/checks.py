@@ -54,6 +54,7 @@ BENCHMARK = (
     _python("benchmark of the directory", "-m", "tests.benchmarks.directory"),
     _python("benchmark of imports", "-m", "tests.benchmarks.imports", LOG_LEVEL="WARNING"),
     _python("benchmark of the dashboard", "-m", "tests.benchmarks.dashboard"),
+    _python("benchmark of matching", "-m", "tests.benchmarks.identities"),
 )
 #: Real workers killed a hundred times and servers restarted under them; the plain run has a short form of it.
 SOAK = (_python("workers that die", "-m", "pytest", "tests/workers", SOAK="1"),)

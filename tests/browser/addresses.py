@@ -28,6 +28,7 @@ NO_PAGE = frozenset(
         "meetups:mail_stop",
         "meetups:venue_answer",
         "meetups:personal_ics",
+        "pages:claim",
     }
 )
 FILE_NAME = re.compile(r"_(csv|json|geojson|ics|atom|svg)$|^places:search$")
@@ -43,6 +44,7 @@ ACCOUNT_PAGES = (
 #: Pages of one's own; the parts of an application and an event's form are opened by their journeys.
 MEMBER_PAGES = (
     "pages:me",
+    "pages:me_data",
     "meetups:application_start",
     "meetups:community_suggest",
     "meetups:my_calendar",
