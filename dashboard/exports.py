@@ -1,8 +1,9 @@
-"""Lists as CSV files that no spreadsheet takes for formulas."""
+"""Lists as files: CSV that no spreadsheet takes for formulas, and JSON."""
 
 import csv
+import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.http import StreamingHttpResponse
@@ -36,4 +37,23 @@ def csv_response(filename: str, header: Iterable[str], rows: Iterable[Iterable[A
 
     response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{filename}"'
+    return response
+
+
+def file_response(
+    form: str, name: str, columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[Any]]
+) -> StreamingHttpResponse:
+    """A list as "csv" or "json"; columns are (key in JSON, head in CSV), a row has a cell for each."""
+    if form == "csv":
+        return csv_response(f"{name}.csv", [head for _key, head in columns], rows)
+    keys = [key for key, _head in columns]
+
+    def parts() -> Iterator[str]:
+        yield "["
+        for number, row in enumerate(rows):
+            yield (",\n" if number else "\n") + json.dumps(dict(zip(keys, row, strict=True)), ensure_ascii=False)
+        yield "\n]\n"
+
+    response = StreamingHttpResponse(parts(), content_type="application/json; charset=utf-8")
+    response["Content-Disposition"] = f'inline; filename="{name}.json"'
     return response

@@ -49,6 +49,9 @@ KINDS: Final[tuple[str, ...]] = (
 # The row of a thread that opened it: its author is the asker, its `occurred_at` starts the clock of a first answer.
 ROOT_KINDS: Final[frozenset[str]] = frozenset({ISSUE, CHANGE, DISCUSSION, TOPIC, QUESTION, SUBMISSION})
 
+# Talk in a chat: to levels and concentration, all of a person's in one channel and day together is one contribution.
+CHAT_KINDS: Final[frozenset[str]] = frozenset({MESSAGE, REPLY})
+
 STATE_NONE: Final = ""
 STATE_OPEN: Final = "open"
 STATE_CLOSED: Final = "closed"
@@ -56,5 +59,7 @@ STATE_MERGED: Final = "merged"
 STATE_MERGED_TRIVIAL: Final = "merged_trivial"
 STATE_MERGED_BY_SELF: Final = "merged_by_self"
 STATE_ACCEPTED: Final = "accepted"
+#: It counts for the person, but others are not told what it was.
+STATE_PRIVATE: Final = "private"
 
 MERGED_STATES: Final[frozenset[str]] = frozenset({STATE_MERGED, STATE_MERGED_TRIVIAL, STATE_MERGED_BY_SELF})

@@ -31,6 +31,7 @@ DEEDS: dict[tuple[str, str], Words] = {
     (kinds.SPOKE, ""): _("gave a talk"),
     (kinds.ATTENDED, ""): _("came to a meetup"),
     (kinds.APPLIED, ""): _("applied to found a group"),
+    (kinds.APPLIED, kinds.STATE_PRIVATE): _("contributed something"),
     (kinds.REVIEWED, ""): _("reviewed an application"),
 }
 
@@ -92,6 +93,51 @@ def deed(kind: str, state: str = "") -> Words:
 def line(kind: str, state: str = "") -> Words:
     """ "Changes merged": many of a kind."""
     return LINES.get((kind, state)) or LINES.get((kind, "")) or kind.replace("_", " ").capitalize()
+
+
+#: Levels of people by their key in an address.
+LEVELS: dict[str, Words] = {
+    "core": _("Core"),
+    "contributor": _("Contributor"),
+    "participant": _("Participant"),
+    "visitor": _("Visitor"),
+    "quiet": _("Quiet"),
+}
+
+
+def level(key: str) -> Words:
+    """ "Core": the name of a level."""
+    return LEVELS.get(key, key)
+
+
+#: Levels of organisations by their key in an address.
+ORGANISATION_LEVELS: dict[str, Words] = {
+    "core": _("Core"),
+    "contributing": _("Contributing"),
+    "participating": _("Participating"),
+    "quiet": _("Quiet"),
+}
+#: Sorts of places: many of them, and one.
+PLACES: dict[str, Words] = {
+    "repository": _("Repositories"),
+    "channel": _("Channels"),
+    "category": _("Categories"),
+    "subreddit": _("Subreddits"),
+    "tag": _("Tags"),
+}
+PLACE: dict[str, Words] = {
+    "repository": _("repository"),
+    "channel": _("channel"),
+    "category": _("category"),
+    "subreddit": _("subreddit"),
+    "tag": _("tag"),
+    "portal": _("meetups"),
+}
+
+
+def organisation_level(key: str) -> Words:
+    """ "Contributing": the name of an organisation's level."""
+    return ORGANISATION_LEVELS.get(key, key)
 
 
 def service_label(service: str) -> str:

@@ -44,6 +44,8 @@ LABELS: dict[str, Promise] = {
     "kind": gettext_lazy("kind"),
     "address": gettext_lazy("address"),
     "address_names_town": gettext_lazy("the address names the town"),
+    "other_town": gettext_lazy("town in the address"),
+    "address_km": gettext_lazy("how far that town is, in km"),
     "capacity": gettext_lazy("room for"),
     "access": gettext_lazy("access"),
     "host": gettext_lazy("host"),

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
+
 from meetups.languages import language_name
 from meetups.links import host_of
 from meetups.models import Event, Group, GroupMembership, Organiser, Series, SponsorshipNeed
@@ -11,6 +13,7 @@ from meetups.organiser_home import Todo, next_todos
 from meetups.permissions import Reader, may_organise
 from meetups.services.onboarding import Task, open_tasks
 from meetups.services.organiser_requests import needs_hands
+from meetups.subscribing import Ways, ways_to_subscribe
 
 NEXT_SHOWN = 6
 PAST_SHOWN = 5
@@ -38,6 +41,7 @@ class GroupPage:
     onboarding: list[Task]
     needs_hands: bool
     last_held: Event | None
+    ways: Ways
     needs: list[SponsorshipNeed]
     sponsorships: list[Any]
 
@@ -91,6 +95,7 @@ def read_group_page(*, group: Group, reader: Reader, now: datetime) -> GroupPage
         onboarding=open_tasks(group) if can_organise and group.kind != Group.Kind.EXTERNAL else [],
         needs_hands=needs_hands(group, organisers=len(organisers)),
         last_held=past[0] if past else None,
+        ways=ways_to_subscribe(path=reverse("meetups:group_ics", args=[group.slug]), name=group.name),
         needs=list(group.needs.shown(now.date()).select_related("event")),
         sponsorships=sponsorships_of(group, now),
     )

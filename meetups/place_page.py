@@ -20,6 +20,7 @@ from meetups.permissions import Reader
 from meetups.services.evidence import NEAR_KM
 from meetups.services.interest import interest_note
 from meetups.services.letters import absolute
+from meetups.subscribing import Ways, ways_to_subscribe
 from portal.members.models import Member
 from portal.places.distances import near
 from portal.places.models import Place
@@ -92,6 +93,11 @@ class PlacePage:
     @property
     def near(self) -> list[NearGroup]:
         return [one for one in self.groups if not one.is_here]
+
+    @property
+    def ways(self) -> Ways:
+        """The calendar of the groups around here."""
+        return ways_to_subscribe(path=reverse("meetups:place_ics", args=[self.place.slug]), name=self.place.name)
 
     @property
     def counts(self) -> list[tuple[int, str | Promise]]:

@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from meetups.views import (
     applications,
+    calendars,
     communities,
     events,
     groups,
@@ -36,6 +37,13 @@ app_name = "meetups"
 urlpatterns = [
     path("", groups.group_list, name="group_list"),
     path("groups.geojson", groups.group_geojson, name="group_geojson"),
+    path("calendar/", calendars.my_calendar, name="my_calendar"),
+    path("calendar/all.ics", calendars.site_ics, name="site_ics"),
+    path("calendar/online.ics", calendars.online_ics, name="online_ics"),
+    path("calendar/mine/<token:token>.ics", calendars.personal_ics, name="personal_ics"),
+    path("groups/<slug:slug>/calendar.ics", calendars.group_ics, name="group_ics"),
+    path("places/<slug:slug>/calendar.ics", calendars.place_ics, name="place_ics"),
+    path("events/<int:pk>.ics", calendars.event_ics, name="event_ics"),
     path("groups/<slug:slug>/", groups.group_detail, name="group_detail"),
     path("groups/<slug:slug>/join/", groups.group_join, name="group_join"),
     path("groups/<slug:slug>/leave/", groups.group_leave, name="group_leave"),

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Max, Sum
 
 from dashboard.models import MonthCredit
-from dashboard.services.summaries import months_before
+from dashboard.services.summary_span import months_before
 from partners.models import Partner, Sponsorship
 from portal.members.models import Organisation
 

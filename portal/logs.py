@@ -8,6 +8,11 @@ _TOKENS = re.compile(
 )
 
 
+def holds_secret(text: str) -> bool:
+    """Whether there is the known shape of a token or a password in it."""
+    return _TOKENS.search(text) is not None
+
+
 class MaskSecrets(logging.Filter):
     """Replaces known shapes of tokens and passwords in addresses by `***`, in the message and in its arguments."""
 

@@ -138,6 +138,9 @@ CACHES = {
 # --- Celery: the database owns the state of work, the broker only carries nudges ----------------------------------
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A worker waits for its broker however long that is away, and meanwhile finishes what it works on.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 600,
     # Without these two a task whose worker was killed comes back after about 100 s instead of 11 (quality notes).
@@ -168,14 +171,32 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 250_000
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
+# What recurs often is worthless once the next one is due: without an end, a day without workers would leave thousands.
 CELERY_BEAT_SCHEDULE = {
-    "reconcile": {"task": "portal.jobs.tasks.reconcile", "schedule": timedelta(seconds=30)},
-    "queue-imports": {"task": "dashboard.tasks.queue_imports", "schedule": timedelta(minutes=5)},
+    "reconcile": {
+        "task": "portal.jobs.tasks.reconcile",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 120},
+    },
+    "queue-imports": {
+        "task": "dashboard.tasks.queue_imports",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 600},
+    },
     "rebuild-summaries": {"task": "dashboard.tasks.rebuild_summaries", "schedule": crontab(hour=0, minute=0)},
-    "consume-changes": {"task": "dashboard.tasks.rebuild_if_stale", "schedule": timedelta(minutes=1)},
+    "consume-changes": {
+        "task": "dashboard.tasks.rebuild_if_stale",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 120},
+    },
+    "match-identities": {"task": "portal.members.tasks.match_identities", "schedule": timedelta(minutes=10)},
+    "look-after-claims": {"task": "portal.members.tasks.look_after_claims", "schedule": crontab(hour=4, minute=30)},
     "expand-series": {"task": "meetups.tasks.expand_series", "schedule": crontab(hour=2, minute=10)},
     "deadlines": {"task": "meetups.tasks.deadlines", "schedule": crontab(hour=5, minute=20)},
     "queue-link-checks": {"task": "meetups.tasks.queue_link_checks", "schedule": crontab(hour=2, minute=40)},
+    # Once would do; the days after it make up for a machine that was down.
+    "find-alerts": {"task": "dashboard.tasks.find_alerts", "schedule": crontab(minute=35)},
+    "freeze-reports": {"task": "dashboard.tasks.freeze_reports", "schedule": crontab(hour=0, minute=20)},
     "rank-partners": {"task": "partners.tasks.rank_partners", "schedule": crontab(hour=4, minute=30)},
     "group-life": {"task": "meetups.tasks.group_life", "schedule": crontab(hour=3, minute=20)},
 }
@@ -183,6 +204,8 @@ CELERY_BEAT_SCHEDULE = {
 GROUP_RADIUS_KM = env.int("GROUP_RADIUS_KM", default=50)
 #: A source is imported again when its last run started longer ago than this.
 IMPORT_EVERY = timedelta(minutes=env.int("IMPORT_EVERY_MINUTES", default=60))
+#: A worker hands a run on after this long, well before its soft time limit even when a last page is slow.
+IMPORT_BUDGET = timedelta(seconds=150)
 
 # --- Meetup groups -----------------------------------------------------------------------------------------------
 #: So long the mails of a decision wait, and can be stopped.
@@ -190,6 +213,12 @@ DECISION_DELAY = timedelta(minutes=env.int("DECISION_DELAY_MINUTES", default=15)
 #: Makes the forum category of a new group; without a key the team is asked to make it.
 FORUM_API_KEY = read_secret("FORUM_API_KEY")
 FORUM_API_USER = read_secret("FORUM_API_USER", default="system")
+#: Posts the monthly update; the bot needs chat:write, and channels:history to be sure of what stands there.
+UPDATES_SLACK_TOKEN = read_secret("UPDATES_SLACK_TOKEN")
+UPDATES_SLACK_CHANNELS = env.list("UPDATES_SLACK_CHANNELS", default=[])
+#: Where the team hears of first contributions, unanswered questions and the like; by the same token.
+ALERTS_SLACK_CHANNEL = env.str("ALERTS_SLACK_CHANNEL", default="")
+SLACK_API_URL = env.str("SLACK_API_URL", default="https://slack.com/api/")
 
 # --- People signing in -------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "members.User"

@@ -18,7 +18,7 @@ GIVEN = {
     "REDIS_PASSWORD": "redis-secret",
     "EMAIL_URL": "smtp://mail.example.org",
 }
-OURS = ("web", "worker", "beat", "migrate")
+OURS = ("web", "worker", "importer", "beat", "migrate")
 _VARIABLE = re.compile(r"\$\$|\$\{(\w+)(?::([-?])([^}]*))?\}")
 
 
@@ -93,7 +93,7 @@ def test_compose_has_no_default_for_a_secret() -> None:
     assert {name for name in used if re.search("PASSWORD|SECRET|TOKEN|KEY", name)} <= REQUIRED
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "beat", "db", "redis"])
+@pytest.mark.parametrize("name", ["web", "worker", "importer", "beat", "db", "redis"])
 def test_compose_service_has_a_health_check(name: str) -> None:
     service = compose()["services"][name]
     image_has_one = "HEALTHCHECK" in dockerfile() and "build" in service
@@ -115,7 +115,7 @@ def test_compose_process_of_ours_has_no_privileges(name: str) -> None:
     assert "privileged" not in service
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "beat"])
+@pytest.mark.parametrize("name", ["web", "worker", "importer", "beat"])
 def test_compose_process_waits_for_migrations_and_servers(name: str) -> None:
     waits = {other: how["condition"] for other, how in compose()["services"][name]["depends_on"].items()}
     assert waits == {"migrate": "service_completed_successfully", "db": "service_healthy", "redis": "service_healthy"}
@@ -151,12 +151,11 @@ def test_compose_broker_loses_nothing_silently() -> None:
         assert option in command
 
 
-def test_compose_worker_serves_every_queue(settings: Any) -> None:
-    command = compose()["services"]["worker"]["command"]
-    queues = re.search(r"-Q (\S+)", command)
+def test_compose_workers_serve_every_queue_and_imports_apart(settings: Any) -> None:
+    commands = (compose()["services"][name]["command"] for name in ("worker", "importer"))
+    served = [set(re.findall(r"-Q (\S+)", command)[0].split(",")) for command in commands]
     routed = {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()} | {settings.CELERY_TASK_DEFAULT_QUEUE}
-    assert queues is not None
-    assert set(queues[1].split(",")) == routed
+    assert served == [routed - {"imports"}, {"imports"}]
 
 
 def dockerfile() -> str:

@@ -7,13 +7,33 @@ from typing import Final
 
 from dashboard.importers.records import Importer, SourceConfig
 
-__all__ = ["ADDABLE", "SERVICES", "InvalidSource", "OptionInfo", "ServiceInfo", "check_options", "create"]
+__all__ = ["ADDABLE", "PORTAL", "SERVICES", "InvalidSource", "OptionInfo", "ServiceInfo", "check_options", "create"]
+
+#: The site itself: its source comes by itself, once there is something to count.
+PORTAL: Final = "portal"
 
 _LATER = "{label} is read by a later version of the portal: the source is kept, but not imported yet."
 
 _REDDIT_CAUTION = (
     "Since November 2025 Reddit gives a key only to applications that it has approved (Responsible Builder Policy), so "
     "this source starts switched off: set its token (id:secret) when you have one, and switch it on in the admin."
+)
+
+_GITHUB_ACCESS = (
+    "A fine-grained personal token or a GitHub App, with read access to metadata, contents, issues, pull requests and "
+    "discussions of the public repositories. Without one GitHub allows 60 calls an hour, and reviews stay out."
+)
+_SLACK_ACCESS = (
+    "The bot token (xoxb-…) of an app made inside the community's own workspace, not distributed, with the scopes "
+    "channels:read, channels:history and users:read. Invite the app to the channels that are to be read."
+)
+_FORUM_ACCESS = (
+    "Only needed where the forum is not public: an API key of its admin, for one user, with the scope “read-only”."
+)
+_REDDIT_ACCESS = "The id and the secret of an approved application, as id:secret."
+_STACK_ACCESS = (
+    "The key of an application registered at stackapps.com: it allows 10,000 calls a day. Without one 300 are shared "
+    "with everybody at this server's address."
 )
 
 
@@ -33,7 +53,8 @@ class OptionInfo:
 class ServiceInfo:
     """What the portal knows of a service. `series` (1 to 6) is its fixed colour; an empty `default_base_url` means
     that the address belongs to the community (its forum) or that there is none (the portal itself). `every` is how
-    long an import is good for where that is longer than usual; a source with a `caution` starts switched off."""
+    long an import is good for where that is longer than usual; a source with a `caution` starts switched off.
+    `token_help` says where a token comes from and what it has to be allowed; empty where none is ever needed."""
 
     label: str
     default_base_url: str
@@ -43,6 +64,8 @@ class ServiceInfo:
     is_addable: bool = True
     every: timedelta | None = None
     caution: str = ""
+    token_help: str = ""
+    needs_token: bool = False
 
     @property
     def starts_enabled(self) -> bool:
@@ -65,7 +88,11 @@ SERVICES: Final[Mapping[str, ServiceInfo]] = {
                 "login of the organisation (or person) whose repositories are imported", is_required=True
             ),
             "mirrors": OptionInfo("names of repositories that only mirror others, separated by commas: left out"),
+            "starting_labels": OptionInfo(
+                "labels of issues for somebody new, separated by commas; without it, the usual (good first issue …)"
+            ),
         },
+        token_help=_GITHUB_ACCESS,
     ),
     "slack": ServiceInfo(
         "Slack",
@@ -75,8 +102,14 @@ SERVICES: Final[Mapping[str, ServiceInfo]] = {
             "channels": OptionInfo(
                 "names of the public channels to import, separated by commas, or “all”; "
                 "without it, those the app was invited to"
-            )
+            ),
+            "addresses": OptionInfo(
+                "“match” reads confirmed e-mail addresses, to find out that accounts are one person's "
+                "(the app needs the scope users:read.email); without it, none is read"
+            ),
         },
+        token_help=_SLACK_ACCESS,
+        needs_token=True,
     ),
     "discourse": ServiceInfo(
         "Forum",
@@ -89,8 +122,9 @@ SERVICES: Final[Mapping[str, ServiceInfo]] = {
             ),
             "username": OptionInfo("user the API key acts as, when the forum needs a key (default: system)"),
         },
+        token_help=_FORUM_ACCESS,
     ),
-    "portal": ServiceInfo("Meetups", "", 4, is_addable=False),
+    PORTAL: ServiceInfo("Meetups", "", 4, is_addable=False),
     "reddit": ServiceInfo(
         "Reddit",
         "https://oauth.reddit.com",
@@ -101,6 +135,8 @@ SERVICES: Final[Mapping[str, ServiceInfo]] = {
             "auth_url": OptionInfo("address that gives tokens, where it is not Reddit's own"),
         },
         caution=_REDDIT_CAUTION,
+        token_help=_REDDIT_ACCESS,
+        needs_token=True,
     ),
     "stackexchange": ServiceInfo(
         "Stack Overflow",
@@ -111,6 +147,7 @@ SERVICES: Final[Mapping[str, ServiceInfo]] = {
             "tag": OptionInfo("tag whose questions are imported", is_required=True),
         },
         every=timedelta(hours=23),
+        token_help=_STACK_ACCESS,
     ),
 }
 
@@ -118,12 +155,13 @@ SERVICES: Final[Mapping[str, ServiceInfo]] = {
 ADDABLE: Final = tuple(name for name, info in SERVICES.items() if info.is_addable)
 
 
-def check_options(service: str, options: Mapping[str, str]) -> list[str]:
-    """Sentences that say what is wrong with a source before it is stored; empty when it can be added."""
+def check_options(service: str, options: Mapping[str, str], *, is_there: bool = False) -> list[str]:
+    """Sentences that say what is wrong with a source before it is stored; empty when it can be added, or be changed
+    where it is there already."""
     info = SERVICES.get(service)
     if info is None:
         return [f"There is no service “{service}”: choose one of {', '.join(ADDABLE)}."]
-    if not info.is_addable:
+    if not info.is_addable and not is_there:
         return [f"{info.label} need no source: they are imported from the portal itself."]
     known = ", ".join(info.options)
     problems = [
@@ -137,12 +175,16 @@ def check_options(service: str, options: Mapping[str, str]) -> list[str]:
 
 def create(config: SourceConfig) -> Importer:
     """The importer of a source; raises InvalidSource with a sentence when the source cannot be imported."""
-    problems = check_options(config.service, config.options)
+    problems = check_options(config.service, config.options, is_there=True)
     if not problems and SERVICES[config.service].unavailable_reason:
         problems = [SERVICES[config.service].unavailable_reason]
     if problems:
         raise InvalidSource(" ".join(problems))
     # Imported here so that pages which only need the labels above never load an HTTP client.
+    if config.service == PORTAL:
+        from dashboard.importers.portal import PortalImporter
+
+        return PortalImporter(config)
     if config.service == "github":
         from dashboard.importers.github import GitHubImporter
 

@@ -21,6 +21,7 @@ FUTURE_TOLERANCE = timedelta(days=1)
 _UNWANTED = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\uffff\ud800-\udfff]+"
 )
+_ADDRESS = re.compile(r"[^\s@<>()\",;:]{1,64}@(?:[^\s@<>()\",;:.]{1,63}\.)+[^\s@<>()\",;:.]{2,63}")
 _SPACES = re.compile(r"\s+")
 
 
@@ -41,6 +42,12 @@ def web_address(value: Any) -> str:
     if not isinstance(value, str) or len(value) > URL_LIMIT or _UNWANTED.search(value) or _SPACES.search(value):
         return ""
     return value if value.lower().startswith(("https://", "http://")) else ""
+
+
+def mail_address(value: Any) -> str:
+    """An e-mail address in small letters, "" for anything that is none."""
+    found = text(value, 254).lower()
+    return found if _ADDRESS.fullmatch(found) else ""
 
 
 def whole_number(value: Any) -> int | None:

@@ -11,6 +11,7 @@ from dashboard.importers.discourse_items import FORUM_KEY, POSTS, Category, Foru
 from dashboard.importers.records import ChannelRecord, Cursor, Page, Record, Rejected, SourceConfig
 from portal.clients.discourse import DiscourseClient
 from portal.clients.errors import PermanentError
+from portal.clients.surroundings import Surroundings
 
 
 class DiscourseImporter:
@@ -25,6 +26,7 @@ class DiscourseImporter:
             username=config.options.get("username", "").strip() or "system",
             user_agent=config.user_agent,
             allowed_private_hosts=config.allowed_private_hosts,
+            surroundings=Surroundings(gate=config.gate),
         )
 
     def close(self) -> None:

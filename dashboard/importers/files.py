@@ -20,7 +20,7 @@ LINE_LIMIT: Final = 1024 * 1024
 REQUIRED: Final = ("external_id", "kind", "occurred_at")
 COLUMNS: Final = (
     *REQUIRED, "uid", "username", "name", "is_bot", "channel", "channel_name", "state", "thread", "title", "url",
-    "credited_at", "source_updated_at", "likes",
+    "credited_at", "source_updated_at", "likes", "email", "email_verified", "employer", "location", "language",
 )  # fmt: skip
 _TRUE: Final = frozenset({"true", "yes", "1"})
 _FALSE: Final = frozenset({"false", "no", "0", ""})
@@ -159,7 +159,18 @@ def _account(row: Mapping[str, Any]) -> Account | None:
     if not uid:
         return None
     username, name = (cleaning.text(row.get(field), cleaning.NAME_LIMIT) for field in ("username", "name"))
-    return Account(uid, username, name, _is_true(row, "is_bot"))
+    employer, location = (cleaning.text(row.get(field), cleaning.NAME_LIMIT) for field in ("employer", "location"))
+    return Account(
+        uid,
+        username,
+        name,
+        _is_true(row, "is_bot"),
+        email=cleaning.mail_address(row.get("email")),
+        is_email_verified=_is_true(row, "email_verified"),
+        employer=employer,
+        location=location,
+        language=_text(row, "language", 12),
+    )
 
 
 def _text(row: Mapping[str, Any], field: str, limit: int, *, is_required: bool = False) -> str:

@@ -8,13 +8,27 @@ from typing import Any, Final
 from dashboard import kinds
 from dashboard.importers import cleaning
 from dashboard.importers.cleaning import BadItem
-from dashboard.importers.records import Account, ChannelRecord, Record, Rejected
+from dashboard.importers.records import Account, Record, Rejected
 
 ISSUES: Final = "issues"
 PULLS: Final = "pulls"
 ISSUE_COMMENTS: Final = "issue_comments"
 REVIEW_COMMENTS: Final = "review_comments"
-STREAMS: Final = (ISSUES, PULLS, ISSUE_COMMENTS, REVIEW_COMMENTS)
+DISCUSSIONS: Final = "discussions"
+COMMITS: Final = "commits"
+SWEEP: Final = "sweep"
+LISTS: Final = (ISSUES, PULLS, ISSUE_COMMENTS, REVIEW_COMMENTS)
+#: What REST does not tell.
+GRAPH_STREAMS: Final = (DISCUSSIONS, COMMITS)
+STREAMS: Final = (*LISTS, *GRAPH_STREAMS, SWEEP)
+
+STARTING_LABELS: Final = frozenset(
+    {
+        "beginner", "beginner-friendly", "easy", "easy-pick", "first-timer", "first-timers-only", "good-first-bug",
+        "good-first-issue", "good-for-beginners", "help-wanted", "low-code", "low-hanging-fruit", "newcomer", "no-code",
+        "starter", "up-for-grabs",
+    }
+)  # fmt: skip
 
 _KINDS: Final = {
     ISSUES: kinds.ISSUE,
@@ -32,9 +46,16 @@ _TRIVIAL_TITLE: Final = re.compile(r"\btypos?\b|^update readme(\.md)?$", re.IGNO
 
 
 def normalise(
-    stream: str, item: Any, *, repository_id: str, now: datetime, facts: Mapping[str, Any] | None = None
+    stream: str,
+    item: Any,
+    *,
+    repository_id: str,
+    now: datetime,
+    facts: Mapping[str, Any] | None = None,
+    starting: frozenset[str] = STARTING_LABELS,
 ) -> Record | Rejected | None:
-    """One item of a stream. `facts` are GraphQL's by node id. None is for what belongs to another stream.
+    """One item of a list. `facts` are GraphQL's by node id, `starting` the tidy names of labels that invite somebody
+    new. None is for what belongs to another stream.
 
     Everything about one issue or pull request shares the thread "<repository id>#<number>": comments only carry the
     number, so a thread cannot be made of the root's own id.
@@ -45,12 +66,19 @@ def normalise(
             raise BadItem("the item is no object")
         if stream == ISSUES and item.get("pull_request") is not None:
             return None
-        return _record(kind, item, repository_id, now, facts or {})
+        return _record(kind, item, repository_id, now, facts or {}, starting)
     except BadItem as problem:
         return cleaning.rejected(kind, item, str(problem))
 
 
-def _record(kind: str, item: Mapping[str, Any], repository_id: str, now: datetime, facts: Mapping[str, Any]) -> Record:
+def _record(
+    kind: str,
+    item: Mapping[str, Any],
+    repository_id: str,
+    now: datetime,
+    facts: Mapping[str, Any],
+    starting: frozenset[str],
+) -> Record:
     own_id = cleaning.required_id(item)
     occurred_at, is_clamped = cleaning.clamped(cleaning.required_moment(item, "created_at"), now)
     account = account_of(item)
@@ -67,7 +95,32 @@ def _record(kind: str, item: Mapping[str, Any], repository_id: str, now: datetim
         credited_at=merged_at and cleaning.clamped(merged_at, now)[0],
         source_updated_at=cleaning.past_moment(item.get("updated_at"), now),
         is_clamped=is_clamped,
+        starting_labels=_starting(item, starting) if kind == kinds.ISSUE and state == kinds.STATE_OPEN else (),
     )
+
+
+def all_of(
+    stream: str, items: list[Any], repository_id: str, now: datetime, starting: frozenset[str]
+) -> list[Record | Rejected]:
+    """Every item of a page of a list that belongs there."""
+    found = (normalise(stream, one, repository_id=repository_id, now=now, starting=starting) for one in items)
+    return [one for one in found if one is not None]
+
+
+def starting_labels(option: str) -> frozenset[str]:
+    """The labels an option names, separated by commas; the usual ones when it names none."""
+    return frozenset(_tidy(name) for name in option.split(",") if name.strip()) or STARTING_LABELS
+
+
+def _starting(item: Mapping[str, Any], starting: frozenset[str]) -> tuple[str, ...]:
+    """The labels by which an issue invites somebody new; none when somebody has taken it."""
+    if item.get("assignees") or item.get("assignee") or item.get("locked") is True:
+        return ()
+    return tuple(label for label in _names(item.get("labels")) if _tidy(label) in starting)[:5]
+
+
+def _tidy(label: str) -> str:
+    return re.sub(r"[\s_]+", "-", label.strip().lower())
 
 
 def reviews(item: Any, facts: Mapping[str, Any], *, repository_id: str, now: datetime) -> Iterator[Record | Rejected]:
@@ -96,7 +149,7 @@ def _review(node: Mapping[str, Any], thread: str, now: datetime) -> Record:
         external_id=f"{kinds.REVIEW}:{own_id}",
         kind=kinds.REVIEW,
         occurred_at=occurred_at,
-        account=_actor(node.get("author")),
+        account=actor(node.get("author")),
         thread=thread,
         url=cleaning.web_address(node.get("url")),
         credited_at=occurred_at,
@@ -105,19 +158,29 @@ def _review(node: Mapping[str, Any], thread: str, now: datetime) -> Record:
     )
 
 
-def _actor(author: Any) -> Account | None:
+def actor(author: Any) -> Account | None:
     """An author in GraphQL's form, under the id and the name that the lists know them by."""
     if author is None or _login(author) == "ghost":
         return None
     if not isinstance(author, Mapping):
         raise BadItem("“author” is no object")
-    login, is_bot = _login(author), author.get("__typename") == "Bot"
+    login = login_of(author)
     return Account(
         uid=str(cleaning.required_id(author, "databaseId")),
-        username=f"{login}[bot]" if is_bot and not login.endswith("[bot]") else login,
-        is_bot=is_bot or login.endswith("[bot]"),
+        username=login,
+        name=cleaning.text(author.get("name"), cleaning.NAME_LIMIT),
+        is_bot=login.endswith("[bot]"),
         url=cleaning.web_address(author.get("url")),
+        employer=cleaning.text(author.get("company"), cleaning.NAME_LIMIT),
+        location=cleaning.text(author.get("location"), cleaning.NAME_LIMIT),
     )
+
+
+def login_of(author: Mapping[str, Any]) -> str:
+    """A bot has “[bot]” behind its name in the lists only."""
+    login = _login(author)
+    is_bot = author.get("__typename") == "Bot"
+    return f"{login}[bot]" if is_bot and not login.endswith("[bot]") else login
 
 
 def account_of(item: Mapping[str, Any]) -> Account | None:
@@ -171,10 +234,14 @@ def _outcome(
 
 
 def _merged_state(item: Mapping[str, Any], account: Account | None, known: Mapping[str, Any]) -> str:
-    """Self-merged without anybody's review, trivial, or plainly merged; what nobody knows counts for the author."""
-    merger = _login(known.get("mergedBy") or item.get("merged_by"))
+    """Merged without another person's word, trivial, or plainly merged; what nobody knows counts for the author.
+
+    A bot that merges is nobody's word: then a person has to have reviewed it.
+    """
+    merger = known.get("mergedBy") or item.get("merged_by")
     author = account.username if account is not None else ""
-    if merger and merger == author and not _reviewers(known) - {author}:
+    is_own = _login(merger) == author or _is_bot(_mapping(merger))
+    if _login(merger) and is_own and not _reviewers(known) - {author}:
         return kinds.STATE_MERGED_BY_SELF
     additions, deletions = (
         cleaning.whole_number(known.get(name) if known.get(name) is not None else item.get(name))
@@ -196,8 +263,7 @@ def is_trivial(title: str, labels: list[str], lines: int | None) -> bool:
     lines. A title that speaks of a typo, or GitHub's own "Update README.md", decides unless more than
     TRIVIAL_TITLE_LINES lines changed. `lines` None is an unknown size.
     """
-    tidy = {re.sub(r"[\s_]+", "-", label.strip().lower()) for label in labels}
-    if tidy & TRIVIAL_LABELS:
+    if {_tidy(label) for label in labels} & TRIVIAL_LABELS:
         return True
     if lines is not None and lines <= TRIVIAL_LINES:
         return True
@@ -226,30 +292,8 @@ def _reviewers(known: Mapping[str, Any]) -> set[str]:
     """Logins of the people, not bots, who reviewed."""
     submitted = [node for node in _nodes(known.get("reviews")) if node.get("state") != "PENDING"]
     authors = [_mapping(node.get("author")) for node in submitted]
-    people = [one for one in authors if one.get("__typename") != "Bot" and not _login(one).endswith("[bot]")]
-    return {_login(one) for one in people} - {""}
+    return {_login(one) for one in authors if not _is_bot(one)} - {""}
 
 
-def repository(item: Any, mirrors: frozenset[str]) -> ChannelRecord | None:
-    """A repository as a channel; None for forks, private ones and what is no repository.
-
-    `mirrors` are lower-case names, with or without the owner. Keyed by the numeric id, which a rename keeps.
-    """
-    if not isinstance(item, Mapping) or item.get("fork") is True or item.get("private") is True:
-        return None
-    number, full_name = cleaning.whole_number(item.get("id")), cleaning.text(item.get("full_name"), 200)
-    if number is None or "/" not in full_name:
-        return None
-    is_mirror = bool(item.get("mirror_url")) or not mirrors.isdisjoint(
-        {full_name.lower(), full_name.lower().rpartition("/")[2]}
-    )
-    streams = tuple(stream for stream in STREAMS if stream != ISSUES or item.get("has_issues") is not False)
-    return ChannelRecord(
-        key=str(number),
-        name=full_name,
-        kind="repository",
-        url=cleaning.web_address(item.get("html_url")),
-        is_archived=item.get("archived") is True,
-        is_mirror=is_mirror,
-        streams=() if is_mirror else streams,
-    )
+def _is_bot(author: Mapping[str, Any]) -> bool:
+    return "Bot" in (author.get("__typename"), author.get("type")) or _login(author).endswith("[bot]")

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from dashboard.importers.portal_facts import PortalFacts
+from portal.clients.gate import Gate, OpenGate
+
 PAYLOAD_LIMIT = 10_000
 TITLE_LIMIT = 300
 
@@ -13,13 +16,22 @@ Cursor = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Who did it, as the service knows them. `uid` is the service's immutable id; names change and are reused."""
+    """Who did it, as the service knows them. `uid` is the service's immutable id; names change and are reused.
+
+    `is_email_verified` says that the service itself made sure that the address is theirs. What stands from `email` on
+    is for finding out who is who; no page shows it.
+    """
 
     uid: str
     username: str = ""
     name: str = ""
     is_bot: bool = False
     url: str = ""
+    email: str = ""
+    is_email_verified: bool = False
+    employer: str = ""
+    location: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +42,8 @@ class Record:
     conversation; the row of the thread whose kind is in `kinds.ROOT_KINDS` opened it. `account` None is a deleted or
     unknown author. `channel_key` names the channel the row belongs to when that is not the stream's own.
     `credited_at` None on an accepted answer means that the source gives no date: the store dates it "first seen so".
-    `is_clamped` marks a time that lay in the future and was set to the time of the import. All times are aware, UTC.
+    `is_clamped` marks a time that lay in the future and was set to the time of the import. `starting_labels` say that
+    it is open for somebody new to begin with. All times are aware, UTC.
     """
 
     external_id: str
@@ -46,6 +59,7 @@ class Record:
     likes: int = 0
     channel_key: str = ""
     is_clamped: bool = False
+    starting_labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +111,11 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class ChannelRecord:
-    """A place at the source. `key` is the service's stable id, `streams` the resumable units to import there."""
+    """A place at the source. `key` is the service's stable id, `streams` the resumable units to import there.
+
+    `is_gone`: it was there once and is read no more. With `is_erased` the source shows nothing of it any more, so what
+    is stored of it is deleted too; without, it lives on elsewhere, and what people did here stays theirs.
+    """
 
     key: str
     name: str
@@ -106,6 +124,8 @@ class ChannelRecord:
     is_archived: bool = False
     is_mirror: bool = False
     streams: tuple[str, ...] = ()
+    is_gone: bool = False
+    is_erased: bool = False
 
 
 class Stored:
@@ -121,6 +141,16 @@ class Stored:
         """How many comments are stored of each of these threads; those without any are left out."""
         return {}
 
+    def channels(self) -> Mapping[str, str]:
+        """Names of the channels that are not gone, by key."""
+        return {}
+
+    def threads(
+        self, channel_key: str, kinds: tuple[str, ...], *, since: datetime, until: datetime | None = None
+    ) -> Mapping[str, str]:
+        """External ids and threads of the rows of these kinds from `since` and before `until`."""
+        return {}
+
 
 @dataclass(frozen=True, slots=True)
 class SourceConfig:
@@ -134,10 +164,15 @@ class SourceConfig:
     allowed_private_hosts: tuple[str, ...] = ()
     user_agent: str = ""
     stored: Stored = field(default_factory=Stored, repr=False)
+    facts: PortalFacts = field(default_factory=PortalFacts, repr=False)
+    gate: Gate = field(default_factory=OpenGate, repr=False)
 
 
 class Importer(Protocol):
-    """One per source. Errors are `portal.clients.errors.ClientError`; a page that was yielded is complete."""
+    """One per source. Errors are `portal.clients.errors.ClientError`; a page that was yielded is complete.
+
+    Pages may be stored in groups; an importer with `needs_each_page = True` finds each one stored when it goes on.
+    """
 
     def channels(self) -> Iterable[ChannelRecord]:
         """All channels of the source as they are now."""

@@ -11,6 +11,7 @@ from dashboard.importers.reddit_lists import Scan
 from dashboard.importers.reddit_threads import Walk
 from portal.clients.errors import BadPayload, ClientError
 from portal.clients.reddit import PAGE_SIZE, RedditClient
+from portal.clients.surroundings import Surroundings
 
 SUBMISSIONS: Final = "submissions"
 COMMENTS: Final = "comments"
@@ -31,6 +32,9 @@ CUT: Final = (
 class RedditImporter:
     """One channel, the subreddit, with its submissions, its comments, and the edits and deletions of 90 days."""
 
+    #: Which threads still have to be walked is seen from what is stored.
+    needs_each_page = True
+
     def __init__(self, config: SourceConfig, client: RedditClient | None = None) -> None:
         self._subreddit = config.options.get("subreddit", "").strip().removeprefix("/").removeprefix("r/")
         self._stored = config.stored
@@ -41,6 +45,7 @@ class RedditImporter:
             username=config.options.get("username", "").strip(),
             user_agent=config.user_agent,
             allowed_private_hosts=config.allowed_private_hosts,
+            surroundings=Surroundings(gate=config.gate),
         )
 
     def close(self) -> None:

@@ -12,6 +12,7 @@ from dashboard.importers.slack_items import Place, Room
 from portal.clients.errors import AuthError, BadPayload, PermanentError
 from portal.clients.slack import NARROW_PAGE, SlackClient, Workspace
 from portal.clients.slack_errors import LOOK_AGAIN, NARROW, SCOPES, SlackError, lacking_scopes
+from portal.clients.surroundings import Surroundings
 
 WORKSPACE_KEY = "workspace"
 MESSAGES = "messages"
@@ -44,16 +45,22 @@ def choose(option: str, places: list[Place]) -> Choice:
     return Choice(tuple(found.values()), tuple(name for name in wanted if name.lower() not in by_name))
 
 
+#: The value of the option `addresses` that asks for them.
+MATCH = "match"
+
+
 class SlackImporter:
     """A channel for each Slack channel with the stream of its messages; "workspace" holds what belongs to none."""
 
     def __init__(self, config: SourceConfig, client: SlackClient | None = None) -> None:
         self._option = config.options.get("channels", "")
+        self._with_address = config.options.get("addresses", "") == MATCH
         self._client = client or SlackClient(
             config.base_url,
             token=config.token,
             user_agent=config.user_agent,
             allowed_private_hosts=config.allowed_private_hosts,
+            surroundings=Surroundings(gate=config.gate),
         )
 
     def close(self) -> None:
@@ -149,7 +156,8 @@ class SlackImporter:
             if page.next_cursor and page.next_cursor == at:
                 raise self._client.circle()
             at, n_pages = page.next_cursor, n_pages + 1
-            accounts = tuple(one for one in map(slack_items.person, page.items) if one is not None)
+            found = (slack_items.person(item, with_address=self._with_address) for item in page.items)
+            accounts = tuple(one for one in found if one is not None)
             after: Cursor = {"at": at, "pages": n_pages, "read_on": now.date().isoformat()}
             requests = self._client.http.requests - requests
             yield Page((), (), after, not at, requests, accounts=accounts)

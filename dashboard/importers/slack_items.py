@@ -144,8 +144,8 @@ def account_of(item: Mapping[str, Any]) -> Account | None:
     return Account(uid)
 
 
-def person(item: Any) -> Account | None:
-    """A person of users.list; None for what is none. Addresses are left where they are."""
+def person(item: Any, *, with_address: bool = False) -> Account | None:
+    """A person of users.list; None for what is none. Of addresses only those that Slack made sure of, where wanted."""
     uid = item.get("id") if isinstance(item, Mapping) else None
     if not isinstance(uid, str) or not _ID.fullmatch(uid):
         return None
@@ -155,7 +155,15 @@ def person(item: Any) -> Account | None:
         cleaning.text(value, cleaning.NAME_LIMIT)
         for value in (named.get("display_name"), named.get("real_name"), item.get("name"))
     )
-    return Account(uid, shown or login, real, item.get("is_bot") is True or uid == _SLACKBOT)
+    is_known = with_address and item.get("is_email_confirmed") is True
+    return Account(
+        uid,
+        shown or login,
+        real,
+        item.get("is_bot") is True or uid == _SLACKBOT,
+        email=cleaning.mail_address(named.get("email")) if is_known else "",
+        is_email_verified=is_known,
+    )
 
 
 def _edited_at(edited: Any, now: datetime) -> datetime | None:

@@ -16,6 +16,7 @@ from dashboard.importers.stackexchange_items import title_of
 from dashboard.importers.stackexchange_round import CURSOR_VERSION, Round, Step
 from portal.clients.errors import BadPayload, ClientError
 from portal.clients.stackexchange import ANSWERS, Listing, StackExchangeClient
+from portal.clients.surroundings import Surroundings
 
 POSTS: Final = "posts"
 _BELOW: Final = (kinds.ANSWER, kinds.COMMENT)
@@ -33,6 +34,7 @@ class StackExchangeImporter:
             key=config.token,
             user_agent=config.user_agent,
             allowed_private_hosts=config.allowed_private_hosts,
+            surroundings=Surroundings(gate=config.gate),
         )
 
     def close(self) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from dashboard.import_words import left_of_time
 from dashboard.models import ImportRun
 from dashboard.services.pages import Progress as Standing
 
@@ -63,8 +64,10 @@ class ImportDisplay:
 
     def show(self, standing: Standing) -> None:
         """Called after every page."""
-        rate = standing.n_items / max(0.1, time.monotonic() - self._began)
-        text = f"{standing.n_items:,} items, {rate:,.0f}/s"
+        seconds = max(0.1, time.monotonic() - self._began)
+        text = f"{standing.n_items:,} items, {standing.n_items / seconds:,.0f}/s"
+        left = left_of_time(n_done=standing.n_streams_done, n_all=standing.n_streams, seconds=seconds)
+        text = f"{text}, {left}" if left else text
         if self._bar:
             shown = f"{text}, {_short(standing.stream)}"
             self._bar.update(self._task, completed=standing.n_streams_done, total=standing.n_streams, description=shown)

@@ -31,6 +31,32 @@ class Source(models.Model):
         return self.name
 
 
+class SourceQuota(models.Model):
+    """What a service last said is left of an allowance; see `dashboard.services.quota.quota_left`."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="quotas")
+    name = models.CharField(max_length=40)
+    left = models.PositiveIntegerField()
+    most = models.PositiveIntegerField(null=True, blank=True)
+    resets_at = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "name"], name="sourcequota_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.name}"
+
+    @property
+    def share(self) -> float:
+        """What is left of all, between 0 and 1; 1 where the service does not say how much there is."""
+        return self.left / self.most if self.most else 1.0
+
+    def is_reset(self, now: datetime) -> bool:
+        """Whether a new allowance has begun since."""
+        return self.resets_at is not None and self.resets_at <= now
+
+
 class Channel(models.Model):
     """A repository, chat channel, forum category, subreddit or tag, keyed by the service's own stable id."""
 
@@ -40,6 +66,9 @@ class Channel(models.Model):
     kind = models.CharField(max_length=20)
     url = models.URLField(max_length=500, blank=True)
     is_archived = models.BooleanField(default=False)
+    gone_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("Deleted, made private or moved elsewhere; it is read no more.")
+    )
 
     class Meta:
         ordering = ["name"]
@@ -47,6 +76,10 @@ class Channel(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+#: Where dead letters of imported files hang: a stream that no importer reads, always switched off.
+FILE_STREAM = "file"
 
 
 class Stream(models.Model):
@@ -62,6 +95,12 @@ class Stream(models.Model):
     last_good_at = models.DateTimeField(null=True, blank=True)
     last_error = models.TextField(blank=True)
     next_try_at = models.DateTimeField(null=True, blank=True)
+    n_items = models.PositiveBigIntegerField(_("items"), default=0, help_text=_("Rows it has brought so far."))
+    reread_since = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text=_("Read once more from the beginning since; dead letters from before go once it is through."),
+    )
 
     class Meta:
         ordering = ["channel_id", "name"]
@@ -114,6 +153,11 @@ class ImportRun(Leased):
     def waits_until(self) -> datetime | None:
         """When a postponed run goes on."""
         return self.next_try_at if self.state == self.State.WAITING else None
+
+    @property
+    def n_items(self) -> int:
+        """Everything it has read so far, changed or not."""
+        return self.n_new + self.n_updated + self.n_skipped + self.n_rejected
 
 
 class DeadLetter(models.Model):

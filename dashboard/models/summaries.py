@@ -4,6 +4,7 @@ from django.db import models
 from django.utils import timezone
 
 from dashboard.models.contributions import Contribution
+from dashboard.models.levels import Level, OrganisationLevel
 from dashboard.models.sources import Channel
 
 
@@ -27,15 +28,22 @@ class MemberWindow(models.Model):
     days = models.PositiveSmallIntegerField()
     member = models.ForeignKey("members.Member", on_delete=models.CASCADE, related_name="windows")
     n = models.PositiveIntegerField()
+    counted = models.PositiveIntegerField(default=0)  # chat at most once per channel and day
     recognition = models.PositiveIntegerField()
     credit = models.PositiveIntegerField()
     active_days = models.PositiveSmallIntegerField()
     channels = models.PositiveSmallIntegerField()
-    answers = models.PositiveIntegerField(default=0)
+    answers = models.PositiveIntegerField(default=0)  # to others
+    accepted = models.PositiveIntegerField(default=0)  # of these
     weeks = models.JSONField(default=list)  # contributions of each of the window's last 13 weeks, oldest first
     first_at = models.DateTimeField()  # first contribution ever
     last_at = models.DateTimeField()
     is_new = models.BooleanField()
+    is_returning = models.BooleanField(default=False)  # here before the window, and back in it after 90 days away
+    is_rising = models.BooleanField(default=False)
+    is_fading = models.BooleanField(default=False)
+    level = models.PositiveSmallIntegerField(choices=Level, default=Level.QUIET)  # over the rule's days
+    level_before = models.PositiveSmallIntegerField(choices=Level, null=True)  # before the window; null: not here
     first = models.ForeignKey(Contribution, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     organisation = models.ForeignKey(
         "members.Organisation", null=True, on_delete=models.CASCADE, related_name="member_windows"
@@ -46,6 +54,12 @@ class MemberWindow(models.Model):
         indexes = [
             models.Index(fields=["days", "-credit", "-recognition", "member"], name="memberwindow_credit"),
             models.Index(fields=["days", "-n", "member"], name="memberwindow_n"),
+            models.Index(fields=["days", "level", "-credit", "-recognition", "member"], name="memberwindow_level"),
+            models.Index(
+                fields=["days", "-answers", "-recognition", "member"],
+                name="memberwindow_answers",
+                condition=models.Q(answers__gt=0),
+            ),
             models.Index(fields=["days", "-first_at"], name="memberwindow_new", condition=models.Q(is_new=True)),
         ]
 
@@ -56,10 +70,14 @@ class OrganisationWindow(models.Model):
     days = models.PositiveSmallIntegerField()
     organisation = models.ForeignKey("members.Organisation", on_delete=models.CASCADE, related_name="windows")
     n = models.PositiveIntegerField()
+    counted = models.PositiveIntegerField(default=0)  # chat at most once per person, channel and day
     recognition = models.PositiveIntegerField()
     credit = models.PositiveIntegerField()
     people = models.PositiveIntegerField()
+    contributors = models.PositiveIntegerField(default=0)  # people with credit
     active_days = models.PositiveSmallIntegerField()
+    level = models.PositiveSmallIntegerField(choices=OrganisationLevel, default=OrganisationLevel.QUIET)
+    level_before = models.PositiveSmallIntegerField(choices=OrganisationLevel, default=OrganisationLevel.QUIET)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["days", "organisation"], name="organisationwindow_unique")]
@@ -98,20 +116,25 @@ class MonthCredit(models.Model):
 
 
 class CreditedWork(models.Model):
-    """One contribution that earned an organisation credit: the lines behind `MonthCredit`, and what each was worth."""
+    """One contribution that earned credit, an organisation's or a volunteer's: the lines behind `MonthCredit`."""
 
     contribution = models.OneToOneField(
         Contribution, primary_key=True, on_delete=models.CASCADE, related_name="credited_work"
     )
     month = models.DateField()
-    organisation = models.ForeignKey("members.Organisation", on_delete=models.CASCADE, related_name="+", db_index=False)
+    organisation = models.ForeignKey(
+        "members.Organisation", null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     member = models.ForeignKey("members.Member", on_delete=models.CASCADE, related_name="+", db_index=False)
     state = models.CharField(max_length=20, blank=True)
     credit = models.PositiveSmallIntegerField()
     credited_on = models.DateField()
 
     class Meta:
-        indexes = [models.Index(fields=["organisation", "month", "-credited_on"], name="creditedwork_organisation")]
+        indexes = [
+            models.Index(fields=["organisation", "month", "-credited_on"], name="creditedwork_organisation"),
+            models.Index(fields=["credited_on"], name="creditedwork_credited"),
+        ]
 
 
 class WindowTotals(models.Model):
@@ -124,13 +147,30 @@ class WindowTotals(models.Model):
     built_at = models.DateTimeField(default=timezone.now)
 
 
+class OpenQuestion(models.Model):
+    """A question of the last year that no other person has answered yet."""
+
+    contribution = models.OneToOneField(
+        Contribution, primary_key=True, on_delete=models.CASCADE, related_name="open_question"
+    )
+    asked_at = models.DateTimeField(db_index=True)
+
+
 class SummaryState(models.Model):
     """One row: whether contributions changed since the summaries were built, and whether they are being built."""
 
     stale_since = models.DateTimeField(null=True)
     rebuilding_since = models.DateTimeField(null=True)
-    built_at = models.DateTimeField(null=True)
+    built_at = models.DateTimeField(null=True)  # when the last whole rebuild began
+    seconds = models.FloatField(default=0)  # how long it took
+    members_at = models.DateTimeField(null=True)  # changes of members up to then stand in their own rows already
     version = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="summarystate_one_row")]
+
+
+class PageChange(models.Model):
+    """Something that pages show changed after the summaries were built; written by triggers, one row a statement."""
+
+    changed_at = models.DateTimeField(default=timezone.now)

@@ -12,11 +12,9 @@ from django.utils.translation import gettext as _
 from dashboard.importers import files, slack_export
 from dashboard.importers.files import FILE_CHANNEL, FilePage, UnreadableFile
 from dashboard.importers.records import ChannelRecord, Record, Rejected
-from dashboard.models import Channel, Contribution, DeadLetter, Source, Stream
+from dashboard.models import FILE_STREAM, Channel, Contribution, DeadLetter, Source, Stream
 from dashboard.services.store import store
 
-#: Where dead letters of files hang; switched off, since no importer reads it.
-FILE_STREAM = "file"
 SHOWN_PROBLEMS = 10
 
 

@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 
 from dashboard import kinds
 from dashboard.importers.records import Stored
-from dashboard.models import Contribution
+from dashboard.models import Channel, Contribution
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +30,15 @@ class StoredRows(Stored):
     def comment_counts(self, threads: list[str]) -> Mapping[str, int]:
         rows = Contribution.objects.filter(source=self.source_id, thread__in=threads, kind=kinds.COMMENT)
         return dict(rows.filter(deleted_at=None).values_list("thread").annotate(n=Count("pk")).order_by())
+
+    def channels(self) -> Mapping[str, str]:
+        return dict(Channel.objects.filter(source=self.source_id, gone_at=None).values_list("key", "name"))
+
+    def threads(
+        self, channel_key: str, kinds: tuple[str, ...], *, since: datetime, until: datetime | None = None
+    ) -> Mapping[str, str]:
+        rows = Contribution.objects.filter(
+            source=self.source_id, channel__key=channel_key, kind__in=kinds, deleted_at=None, occurred_at__gte=since
+        )
+        rows = rows.filter(occurred_at__lt=until) if until else rows
+        return dict(rows.values_list("external_id", "thread"))

@@ -1,35 +1,22 @@
-"""The dashboard's page: its parts, each made from summaries with a fixed number of queries."""
+"""The dashboard's page: its parts, each made with a fixed number of queries."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from statistics import median
+from datetime import date
+from typing import Any
 
-from django.db.models import F, Sum
-from django.utils.translation import gettext as _
+from dashboard.levels import Level
+from dashboard.models import WindowTotals
+from dashboard.scope import Scope
+from dashboard.services import activity
+from dashboard.services.organisations import OrganisationList, OrganisationRow, rows_of
+from dashboard.services.people import PeopleList, PersonRow, newcomers
+from dashboard.services.questions import QuestionRow, open_questions, question_row
+from dashboard.services.reading import Newcomer, as_newcomer, change, greetable
+from dashboard.services.scoped_page import ScopedPage, scoped_page
+from portal.ui.charts import StackedDays
 
-from dashboard import importers, words
-from dashboard.models import DayCount, MemberWindow, OrganisationWindow, WindowTotals
-from dashboard.services.reading import (
-    Freshness,
-    Newcomer,
-    PersonName,
-    as_newcomer,
-    change,
-    freshness,
-    named_newcomers,
-    organisation_url,
-    person_name,
-)
-from portal.members.models import Member
-from portal.ui.charts import Series, StackedDays
-
-#: `?people=`: what the list of people is ordered by.
-PEOPLE_ORDERS = {
-    "credit": ("-credit", "-recognition", "member_id"),
-    "active": ("-n", "member_id"),
-    "answers": ("-answers", "-recognition", "member_id"),
-}
-_FACTS = ("contributions", "people", "new", "returning", "organisations")
+FACTS = ("contributions", "people", "new", "returning", "organisations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,207 +25,114 @@ class Fact:
 
     name: str
     number: int
+    delta: int | None = None
+    spark: list[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRow:
+    """People of a level, and how many more or fewer than before the window; None where nothing is compared."""
+
+    key: str
+    value: int
     delta: int | None
-    spark: list[int]
-
-
-@dataclass(frozen=True, slots=True)
-class PersonRow:
-    """One line of a list of people."""
-
-    rank: int
-    person: PersonName
-    organisation: str
-    n: int
-    recognition: int
-    credit: int
-    answers: int
-    active_days: int
-    weeks: list[int]
-    is_new: bool
-
-
-@dataclass(frozen=True, slots=True)
-class OrganisationRow:
-    """One line of a list of organisations."""
-
-    name: str
-    seed: int
-    url: str
-    people: int
-    n: int
-    credit: int
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelRow:
-    """A repository, channel or category with what happened there."""
-
-    name: str
-    label: str
-    series: int
-    url: str
-    n: int
 
 
 @dataclass(frozen=True)
 class Overview:
-    """Everything on the page. `totals` None: nothing has been counted yet."""
+    """Everything on the page; `totals` and `before` are the whole window's, whatever the filters choose."""
 
-    days: int
+    scope: Scope
     start_on: date
     until_on: date
-    freshness: list[Freshness]
     facts: dict[str, Fact]
+    totals: dict[str, Any]
+    before: dict[str, Any]
     chart: StackedDays
+    heat: list[list[int]]
+    levels: list[LevelRow]
     people: list[PersonRow]
-    organisations: list[OrganisationRow]
-    most_credit: int
-    volunteers: OrganisationRow
+    organisations: Sequence[OrganisationRow]
     volunteers_share: int | None
     newcomers: list[Newcomer]
-    channels: list[ChannelRow]
-    most_busy: int
+    questions: list[QuestionRow]
+    questions_count: int
+    places: list[activity.PlaceRow]
+
+    @property
+    def most_credit(self) -> int:
+        return max((one.credit for one in self.organisations), default=0)
+
+    @property
+    def most_people(self) -> int:
+        return max((one.people for one in self.organisations), default=0)
+
+    @property
+    def most_active(self) -> int:
+        return max((one.n for one in self.organisations), default=0)
+
+    @property
+    def most_busy(self) -> int:
+        return max((one.n for one in self.places), default=0)
 
 
-def overview(*, days: int, people_by: str, csv_url: str = "") -> Overview | None:
-    """The page of a window (30, 90, 365), people ordered by a key of PEOPLE_ORDERS; None while there is nothing."""
-    row = WindowTotals.objects.filter(days=days).first()
+def window_end(days: int) -> date | None:
+    """The last day counted in a window; None while nothing has been counted."""
+    return WindowTotals.objects.filter(days=days).values_list("until_on", flat=True).first()
+
+
+def overview(scope: Scope, *, people_by: str, organisations_by: str, part: str) -> Overview | None:
+    """The page of a scope; None while there is nothing. `part`: what the days are stacked by, service or kind."""
+    row = WindowTotals.objects.filter(days=scope.days).first()
     if row is None:
         return None
-    start_on = row.until_on - timedelta(days=days - 1)
-    organisations = organisation_rows(days, 6)
-    channels = channel_rows(start_on, row.until_on, 8)
-    credit = row.totals["credit"]
+    until_on, totals = row.until_on, row.totals
+    page = scoped_page(scope, until_on, part) if scope.is_filtered else None
+    questions = open_questions(scope, until_on, oldest_first=True, chosen=page.questions if page else None)
+    new = newcomers(scope, until_on, chosen=page.newcomers if page else None)
+    new = greetable(new, only_public=scope.tells_of_people)
+    volunteer_credit, credit = totals["volunteer_credit"], totals["credit"]
     return Overview(
-        days=days,
-        start_on=start_on,
-        until_on=row.until_on,
-        freshness=freshness(),
-        facts={name: _fact(name, row) for name in _FACTS},
-        chart=activity_chart(start_on, row.until_on, csv_url),
-        people=people_rows(days, people_by, 8),
-        organisations=organisations,
-        most_credit=max((one.credit for one in organisations), default=0),
-        volunteers=OrganisationRow(_("Volunteers"), 0, "", row.totals["volunteers"], 0, row.totals["volunteer_credit"]),
-        volunteers_share=round(row.totals["volunteer_credit"] / credit * 100) if credit else None,
-        newcomers=[as_newcomer(window) for window in named_newcomers(days)[:6]],
-        channels=channels,
-        most_busy=max((one.n for one in channels), default=0),
+        scope=scope,
+        start_on=activity.start_of(scope, until_on),
+        until_on=until_on,
+        facts=_scoped_facts(page) if page else {name: _fact(name, row) for name in FACTS},
+        totals=totals,
+        before=row.before,
+        chart=activity.chart(scope, until_on, part, page.days if page else activity.days_by(scope, until_on, part)),
+        heat=page.heat if page else totals["heat"],
+        levels=_scoped_levels(page) if page else _levels(totals),
+        people=PeopleList(scope, until_on, people_by)[:8],
+        organisations=_organisations(scope, until_on, organisations_by, page)[:7],
+        volunteers_share=round(volunteer_credit / credit * 100) if credit else None,
+        newcomers=[as_newcomer(window) for window in new[:6]],
+        questions=[question_row(scope, one) for one in questions[:6]],
+        questions_count=len(page.questions) if page else totals["unanswered"],
+        places=activity.place_rows(page.places, limit=8) if page else activity.places(scope, until_on, limit=8),
     )
+
+
+def _organisations(scope: Scope, until_on: date, order: str, page: ScopedPage | None) -> Sequence[OrganisationRow]:
+    return rows_of(scope, page.organisations, order) if page else OrganisationList(scope, until_on, order)
 
 
 def _fact(name: str, row: WindowTotals) -> Fact:
     delta = change(row.totals[name], row.before.get(name, 0))
     parts = row.totals.get("parts", {}).get(name, [])
-    return Fact(name, row.totals[name], delta, parts if any(parts) else [])
+    return Fact(name, row.totals[name], delta, parts if any(parts) else None)
 
 
-def activity_chart(start_on: date, until_on: date, csv_url: str = "") -> StackedDays:
-    """Contributions per day and service."""
-    days = [start_on + timedelta(days=number) for number in range((until_on - start_on).days + 1)]
-    by_service: dict[str, dict[date, int]] = {}
-    for day, service, n in day_services(start_on, until_on):
-        by_service.setdefault(service, {})[day] = n
-    order = sorted(by_service, key=lambda name: importers.SERVICES[name].series if name in importers.SERVICES else 9)
-    series = [Series(name, words.service_label(name), [by_service[name].get(day, 0) for day in days]) for name in order]
-    return StackedDays(days=days, series=series, summary=_summary(series), csv_url=csv_url)
+def _scoped_facts(page: ScopedPage) -> dict[str, Fact]:
+    return {name: Fact(name, number) for name, number in zip(FACTS, page.numbers, strict=True)}
 
 
-def day_services(start_on: date, until_on: date) -> list[tuple[date, str, int]]:
-    """(day, service, contributions), oldest first."""
-    rows = (
-        DayCount.objects.filter(day__range=(start_on, until_on))
-        .values("day", service=F("channel__source__service"))
-        .annotate(total=Sum("n"))
-        .order_by("day", "service")
-    )
-    return [(row["day"], row["service"], row["total"]) for row in rows]
+def _levels(totals: dict[str, Any]) -> list[LevelRow]:
+    now, before = totals["levels"], totals["levels_before"]
+    keys = [level.key for level in sorted(Level, reverse=True) if level != Level.QUIET]
+    return [LevelRow(key, now[key], now[key] - before[key]) for key in keys]
 
 
-def _summary(series: list[Series]) -> str:
-    """One sentence that says what the chart shows."""
-    total = sum(one.total for one in series)
-    if not total:
-        return _("Nothing happened in these days.")
-    sums = [sum(values) for values in zip(*(one.values for one in series), strict=True)]
-    usual = _("%(n)s contributions on a usual day.") % {"n": f"{round(median(sums)):,}"}
-    shares = sorted(((round(one.total / total * 100), one.label) for one in series), reverse=True)[:3]
-    first, *others = [(share, label) for share, label in shares if share]
-    sentence = _("%(label)s brings %(share)s of every 100") % {"label": first[1], "share": first[0]}
-    return f"{usual} " + ", ".join([sentence, *(f"{label} {share}" for share, label in others)]) + "."
-
-
-def people_rows(days: int, people_by: str, limit: int) -> list[PersonRow]:
-    """The first people of a window in one of the orders."""
-    rows = people_windows(days, people_by)[:limit]
-    return [person_row(row, rank) for rank, row in enumerate(rows, start=1)]
-
-
-def people_windows(days: int, people_by: str, *, only_new: bool = False):  # type: ignore[no-untyped-def]
-    """Windows of people, ordered; those who score nothing in that order are left out of "answers"."""
-    rows = MemberWindow.objects.filter(days=days).select_related("member", "organisation")
-    if people_by == "answers":
-        rows = rows.filter(answers__gt=0)
-    if only_new:
-        rows = rows.filter(is_new=True, n__gt=0)
-    return rows.order_by(*PEOPLE_ORDERS[people_by])
-
-
-def person_row(row: MemberWindow, rank: int) -> PersonRow:
-    """A window as a line; only people who chose to be shown by name have an employer."""
-    person = person_name(row.member)
-    is_told = row.member.is_named and row.member.visibility == Member.Visibility.PUBLIC
-    employer = str(row.organisation) if row.organisation and is_told else ""
-    return PersonRow(
-        rank=rank,
-        person=person,
-        organisation=employer,
-        n=row.n,
-        recognition=row.recognition,
-        credit=row.credit,
-        answers=row.answers,
-        active_days=row.active_days,
-        weeks=row.weeks,
-        is_new=row.is_new,
-    )
-
-
-def organisation_windows(days: int):  # type: ignore[no-untyped-def]
-    """Windows of organisations, most credited first."""
-    return (
-        OrganisationWindow.objects.filter(days=days)
-        .select_related("organisation__partner")
-        .order_by("-credit", "-n", "organisation_id")
-    )
-
-
-def organisation_rows(days: int, limit: int | None = None) -> list[OrganisationRow]:
-    """The first organisations of a window."""
-    return [organisation_row(row) for row in organisation_windows(days)[:limit]]
-
-
-def organisation_row(row: OrganisationWindow) -> OrganisationRow:
-    """A window as a line."""
-    organisation = row.organisation
-    return OrganisationRow(
-        organisation.name, organisation.pk, organisation_url(organisation), row.people, row.n, row.credit
-    )
-
-
-def channel_rows(start_on: date, until_on: date, limit: int | None = None) -> list[ChannelRow]:
-    """Channels by what happened there, busiest first."""
-    rows = (
-        DayCount.objects.filter(day__range=(start_on, until_on))
-        .values("channel__name", "channel__url", "channel__source__service")
-        .annotate(total=Sum("n"))
-        .order_by("-total", "channel__name")[:limit]
-    )
-    found = []
-    for row in rows:
-        service = row["channel__source__service"]
-        series = importers.SERVICES[service].series if service in importers.SERVICES else 6
-        found.append(
-            ChannelRow(row["channel__name"], words.service_label(service), series, row["channel__url"], row["total"])
-        )
-    return found
+def _scoped_levels(page: ScopedPage) -> list[LevelRow]:
+    return [
+        LevelRow(level.key, page.levels.get(level.value, 0), None) for level in sorted(Level, reverse=True) if level
+    ]

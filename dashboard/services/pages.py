@@ -8,10 +8,14 @@ from django.db.models import F
 
 from dashboard.importers.records import Cursor, Page
 from dashboard.models import DeadLetter, ImportRun, Stream
+from dashboard.services import dead_letters
 from dashboard.services.removals import release_orphans, remove_gone, remove_missing
+from dashboard.services.starting_points import remember_starting_points
 from dashboard.services.store import StoreResult, follow_names, store
 
 LEASE = timedelta(minutes=2)
+#: What of a stream moves with its pages.
+_MOVES = ["cursor", "is_backfilled", "last_good_at", "last_error", "next_try_at", "n_items", "reread_since"]
 
 
 class LostLease(Exception):
@@ -58,15 +62,18 @@ def store_page(*, run: ImportRun, stream: Stream, page: Page, expected: Cursor, 
         now=now,
         is_backfill=not there.is_backfilled,
     )
+    remember_starting_points(source=run.source, records=page.records)
     n_removed = remove_missing(channel=stream.channel, page=page, now=now)
     n_removed += remove_gone(source=run.source, page=page, now=now)
     release_orphans(source=run.source, page=page, now=now)
     follow_names(source=run.source, accounts=page.accounts, now=now)
     _keep_dead_letters(stream, page, now)
     there.cursor = page.cursor
+    there.n_items = F("n_items") + result.n_new
     if page.is_last:
         there.is_backfilled, there.last_good_at, there.last_error, there.next_try_at = True, now, "", None
-    there.save(update_fields=["cursor", "is_backfilled", "last_good_at", "last_error", "next_try_at"])
+        dead_letters.forget_reread(there)
+    there.save(update_fields=_MOVES)
     mine.update(
         n_new=F("n_new") + result.n_new,
         n_updated=F("n_updated") + result.n_updated + n_removed,
@@ -78,6 +85,8 @@ def store_page(*, run: ImportRun, stream: Stream, page: Page, expected: Cursor, 
 
 
 def _keep_dead_letters(stream: Stream, page: Page, now: datetime) -> None:
+    """What could not be understood is kept; what was kept and has come well since is let go."""
+    dead_letters.forget_understood(stream, [record.external_id for record in page.records])
     letters = {
         (item.external_id[:200], item.reason[:300]): DeadLetter(
             stream=stream,

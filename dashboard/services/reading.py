@@ -1,7 +1,7 @@
 """What pages read: each part one small dataclass, made from summaries alone."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -82,12 +82,15 @@ def newcomers(limit: int = 6, *, days: int = 90) -> list[Newcomer]:
 
 def named_newcomers(days: int) -> QuerySet[MemberWindow]:
     """Windows of new people who may be named, with what they did first."""
-    return (
-        MemberWindow.objects.filter(days=days, is_new=True, n__gt=0, member__erased_at=None)
-        .exclude(member__visibility=Member.Visibility.HIDDEN)
-        .select_related("member", "first")
-        .order_by("-first_at", "member_id")
-    )
+    rows = MemberWindow.objects.filter(days=days, is_new=True, n__gt=0)
+    return greetable(rows).select_related("member", "first").order_by("-first_at", "member_id")
+
+
+def greetable(rows: QuerySet[MemberWindow], *, only_public: bool = False) -> QuerySet[MemberWindow]:
+    """Those of people who may be named; `only_public`: where the list itself says what only those tell."""
+    if only_public:
+        rows = rows.filter(member__visibility=Member.Visibility.PUBLIC)
+    return rows.filter(member__erased_at=None).exclude(member__visibility=Member.Visibility.HIDDEN)
 
 
 def as_newcomer(row: MemberWindow) -> Newcomer:
@@ -102,11 +105,21 @@ def as_newcomer(row: MemberWindow) -> Newcomer:
     )
 
 
+def unnamed_newcomer(row: MemberWindow) -> Newcomer:
+    """Somebody new who is counted, not named."""
+    return Newcomer(unnamed(row.member), words.deed(row.first.kind if row.first else ""), "", "", row.first_at)
+
+
 def person_name(member: Member) -> PersonName:
     """Hidden and erased people get words instead of a name, and no way to them."""
     if not member.is_named:
-        return PersonName(str(Member(visibility=Member.Visibility.HIDDEN).display_name), f"hidden-{member.pk}", "")
+        return unnamed(member)
     return PersonName(member.display_name, member.public_id, member.get_absolute_url())
+
+
+def unnamed(member: Member) -> PersonName:
+    """ "a member": counted, not named."""
+    return PersonName(str(Member(visibility=Member.Visibility.HIDDEN).display_name), f"hidden-{member.pk}", "")
 
 
 def organisation_url(organisation: Organisation) -> str:
@@ -140,4 +153,4 @@ def _named_apart(one: Freshness, labels: list[str]) -> Freshness:
     """Two sources of one service are told apart by their names."""
     if labels.count(one.label) == 1:
         return one
-    return Freshness(one.name, f"{one.label} ({one.name})", one.series, one.last_good_at, one.is_ill)
+    return replace(one, label=f"{one.label} ({one.name})")

@@ -51,6 +51,11 @@ def _remove(rows: QuerySet[Contribution], now: datetime) -> int:
     return n_removed
 
 
+def remove_channels(*, channels: list[int], now: datetime) -> int:
+    """Mark all rows of channels that the source shows no longer; returns how many."""
+    return _remove(Contribution.objects.filter(channel__in=channels, deleted_at=None), now) if channels else 0
+
+
 def remove_gone(*, source: Source, page: Page, now: datetime) -> int:
     """Mark the rows the source says it has no longer; text, link and author go with them. Returns how many."""
     rows = Contribution.objects.filter(source=source, external_id__in=page.gone)

@@ -7,7 +7,7 @@ from datetime import date
 from django.db import connection, transaction
 
 from dashboard.services import valuing_sql
-from dashboard.services.summaries import parameters
+from dashboard.services.summary_span import midnight, parameters
 from dashboard.weights import EVERY, FIRST_PER_CHANNEL_DAY, FIRST_PER_THREAD, WeightRow
 
 _TABLES = "contributed, rates, valued"
@@ -58,7 +58,8 @@ def work_under(
     `weights` None values each day by the version in force on it, straight from the raw contributions.
     """
     rows = None if weights is None else list(weights)
-    values = {**parameters(end_on, horizon_on=from_on, tomorrow=end_on), "end_on": end_on}
+    stretch = {"horizon": midnight(from_on), "horizon_on": from_on, "tomorrow": midnight(end_on), "end_on": end_on}
+    values = parameters(end_on) | stretch
     if rows is not None:
         values |= _as_arrays(rows)
     values["organisations"] = list(organisations)
@@ -87,6 +88,5 @@ def _as_arrays(rows: list[WeightRow]) -> dict[str, object]:
         "w_counts": [row.counts for row in rows],
         "w_cap": [row.monthly_cap for row in rows],
         "thread_kinds": by_rule[FIRST_PER_THREAD],
-        "chat_kinds": by_rule[FIRST_PER_CHANNEL_DAY],
-        "capped_kinds": sorted({row.kind for row in rows if row.monthly_cap is not None}),
+        "once_kinds": by_rule[FIRST_PER_CHANNEL_DAY],
     }

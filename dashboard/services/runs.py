@@ -7,19 +7,21 @@ from datetime import datetime, timedelta
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, ValidationError
-from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dashboard import importers
 from dashboard.importers import InvalidSource
 from dashboard.importers.records import Importer
-from dashboard.models import ImportRun, Source, Stream
+from dashboard.models import FILE_STREAM, ImportRun, Source, Stream
+from dashboard.services import portal_facts
 from dashboard.services.channels import remember_channels
 from dashboard.services.locks import run_lock
 from dashboard.services.pages import LEASE, LostLease, Progress
-from dashboard.services.sources import config_for
+from dashboard.services.quota import keep_quotas
+from dashboard.services.sources import config_for, ensure_portal_source
 from dashboard.services.streams import Clock, StreamWork
 from portal.clients.errors import AuthError, ClientError, ForbiddenAddress, RateLimited, TransientError
 from portal.jobs.services import enqueue
@@ -28,9 +30,11 @@ from portal.members.models import User
 logger = logging.getLogger(__name__)
 
 TASK = "dashboard.tasks.run_import"
-#: A run hands on after this long, well before a task's soft limit (240 s) even when a last page is slow.
-BUDGET = timedelta(seconds=150)
+#: After a mistake of ours, and after the same one again.
 RETRY_AFTER = timedelta(minutes=1)
+RETRY_AGAIN_AFTER = timedelta(minutes=15)
+#: After a restart of the database.
+DATABASE_AWAY = timedelta(seconds=2)
 OPEN = (ImportRun.State.WAITING, ImportRun.State.RUNNING)
 
 
@@ -41,6 +45,8 @@ def ask_for_run(*, source: Source, asked_by: User | None = None) -> ImportRun:
     """
     if not source.is_enabled:
         raise ValidationError(_("The source “%(name)s” is switched off."), params={"name": source.name})
+    if source.is_demo and source.service != importers.PORTAL:
+        raise ValidationError(_("This source is invented, like all of the demo: there is nothing to import."))
     if there := source.runs.filter(state__in=OPEN).first():
         return there
     try:
@@ -54,16 +60,34 @@ def ask_for_run(*, source: Source, asked_by: User | None = None) -> ImportRun:
 
 def queue_imports(*, now: datetime) -> int:
     """Ask for a run of every source whose last one began too long ago; returns how many."""
+    ensure_portal_source()
     recent = ImportRun.objects.filter(source=OuterRef("pk"), created_at__gt=now - settings.IMPORT_EVERY)
     opened = ImportRun.objects.filter(source=OuterRef("pk"), state__in=OPEN)
-    due = Source.objects.filter(~Exists(recent), ~Exists(opened), is_enabled=True, is_demo=False)
+    due = Source.objects.filter(~Exists(recent), ~Exists(opened), is_imported(), is_enabled=True)
     for service, info in importers.SERVICES.items():
         if info.every is not None:
             good = ImportRun.objects.filter(source=OuterRef("pk"), state=ImportRun.State.DONE)
             due = due.exclude(Exists(good.filter(finished_at__gt=now - info.every)), service=service)
-    for source in due:
+    wanted = {source.pk: source for source in due}
+    for portal in Source.objects.filter(service=importers.PORTAL, is_enabled=True).exclude(pk__in=wanted):
+        if _has_portal_news(portal, now):
+            wanted[portal.pk] = portal
+    for source in wanted.values():
         ask_for_run(source=source)
-    return len(due)
+    return len(wanted)
+
+
+def is_imported() -> Q:
+    """Which sources an import makes sense for: those of the demo are invented, but for the portal itself."""
+    return Q(is_demo=False) | Q(service=importers.PORTAL)
+
+
+def _has_portal_news(portal: Source, now: datetime) -> bool:
+    """Whether an event was held, an answer went out or members were merged since the portal was last read."""
+    last = portal.runs.order_by("-pk").values_list("started_at", "state").first()
+    if last is None or last[0] is None or last[1] in OPEN:
+        return last is None
+    return portal_facts.has_news(since=last[0], now=now)
 
 
 def run_import(
@@ -71,7 +95,7 @@ def run_import(
     *,
     now: datetime,
     progress: Callable[[Progress], None] | None = None,
-    budget: timedelta | None = BUDGET,
+    budget: timedelta | None = None,
     create: Callable[..., Importer] | None = None,
 ) -> ImportRun:
     """Work on a run until it is done, its time is up or its source asks for patience; the row says which.
@@ -98,16 +122,29 @@ def _work_on(
         logger.warning("import run %s was taken over by another worker", run.pk)
     except SoftTimeLimitExceeded:
         _hand_on(run, next_try_at=None)
+    except (OperationalError, InterfaceError) as lost:
+        # Where it is still away, this raises too: the row stays running, held by nobody, and the reconciler finds it.
+        connection.close()
+        logger.warning("import run %s lost the database: %s", run.pk, str(lost).partition("\n")[0])
+        _hand_on(run, next_try_at=clock() + DATABASE_AWAY, error=_("The database was away: it goes on by itself."))
     except Exception:
-        _hand_on(
-            run, next_try_at=clock() + RETRY_AFTER * min(run.attempt, 30), error=_("An unexpected error stopped it.")
-        )
+        unexpected = _("An unexpected error stopped it: it is tried again by itself.")
+        wait = RETRY_AFTER if run.error != unexpected else RETRY_AGAIN_AFTER
+        _hand_on(run, next_try_at=clock() + wait, error=unexpected)
         raise
     run.refresh_from_db()
-    logger.info(
-        "import source=%s run=%s state=%s new=%s updated=%s skipped=%s rejected=%s requests=%s error=%r",
-        *(run.source.name, run.pk, run.state, run.n_new, run.n_updated, run.n_skipped, run.n_rejected),
-        *(run.n_requests, run.error),
+    _log(run, clock())
+
+
+def _log(run: ImportRun, now: datetime) -> None:
+    """One line for each run once it has ended; that it was handed on is said where more is wanted."""
+    logger.log(
+        logging.DEBUG if run.is_open else logging.INFO,
+        "import source=%s service=%s run=%s state=%s new=%s updated=%s skipped=%s rejected=%s requests=%s seconds=%.1f "
+        "turns=%s error=%r",
+        *(run.source.name, run.source.service, run.pk, run.state, run.n_new, run.n_updated, run.n_skipped),
+        *(run.n_rejected, run.n_requests, ((run.finished_at or now) - (run.started_at or now)).total_seconds()),
+        *(run.attempt, run.error),
     )
 
 
@@ -122,12 +159,14 @@ def _work(
         run.started_at = clock()
         _mine(run).update(started_at=run.started_at)
     try:
-        importer = create(config_for(run.source))
+        config = config_for(run.source)
+        importer = create(config)
     except (InvalidSource, ImproperlyConfigured) as problem:  # also a token file that cannot be read
         _fail(run, str(problem), clock())
         return
     try:
-        remember_channels(source=run.source, found=importer.channels())
+        found = list(importer.channels())  # outside of a transaction: it asks the service
+        remember_channels(source=run.source, found=found, now=clock())
         work = StreamWork(run=run, importer=importer, clock=clock, progress=progress)
         is_done = work.run(until=None if budget is None else clock() + budget)
     except ClientError as error:
@@ -135,6 +174,7 @@ def _work(
         return
     finally:
         importer.close()
+        keep_quotas(source=run.source, gate=config.gate, now=clock())
     if is_done:
         _finish(run, clock())
     else:
@@ -155,8 +195,9 @@ def _stop(run: ImportRun, error: ClientError, now: datetime) -> None:
 
 
 def _finish(run: ImportRun, now: datetime) -> None:
-    ill = Stream.objects.filter(channel__source=run.source_id).exclude(last_error="")
-    n_ill, n_streams = ill.count(), Stream.objects.filter(channel__source=run.source_id).count()
+    streams = Stream.objects.filter(channel__source=run.source_id).exclude(name=FILE_STREAM)
+    ill = streams.exclude(last_error="")
+    n_ill, n_streams = ill.count(), streams.count()
     error = ""
     if n_ill:
         first = ill.select_related("channel").order_by("pk")[0]

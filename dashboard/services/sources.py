@@ -1,21 +1,28 @@
 """Registering sources, and what an importer needs to know of one."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import URLValidator, validate_slug
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dashboard import importers
 from dashboard.importers.records import SourceConfig
 from dashboard.models import Source
+from dashboard.services import portal_facts
 from dashboard.services.known import StoredRows
+from dashboard.services.quota import gate_for, keep_quotas
 from portal.clients.errors import ClientError
 from portal.environment import read_secret
+from portal.logs import holds_secret
+
+#: Channels that a test of the connection names.
+_SHOWN = 6
 
 
 def add_source(*, service: str, name: str, base_url: str = "", options: Mapping[str, str] | None = None) -> Source:
@@ -50,11 +57,34 @@ def add_source(*, service: str, name: str, base_url: str = "", options: Mapping[
     return there
 
 
-def check(*, service: str, name: str, base_url: str, options: Mapping[str, str]) -> None:
-    """Raise ValidationError, one sentence for each thing that is wrong."""
-    problems: list[str] = list(importers.check_options(service, options))
-    if not problems and not base_url:
-        problems.append(_("This service has no address of its own: give one with --base-url."))
+def ensure_portal_source() -> Source | None:
+    """The portal's own source, made as soon as there is something to count; None before that."""
+    there = Source.objects.filter(service=importers.PORTAL, is_demo=False).first()
+    if there is not None or not portal_facts.has_facts():
+        return there
+    taken = set(Source.objects.values_list("name", flat=True))
+    name = next(name for name in ("meetups", "portal", f"portal-{len(taken)}") if name not in taken)
+    Source.objects.bulk_create(
+        [Source(service=importers.PORTAL, name=name, base_url=settings.SITE_URL)], ignore_conflicts=True
+    )
+    return Source.objects.filter(service=importers.PORTAL, is_demo=False).first()
+
+
+def check(*, service: str, name: str, base_url: str, options: Mapping[str, str], is_there: bool = False) -> None:
+    """Raise ValidationError, one sentence for each thing that is wrong. `is_there`: the source exists already."""
+    problems: dict[str, list[str]] = {
+        "options": [*importers.check_options(service, options, is_there=is_there), *_secrets_in(options)],
+        "name": _name_problems(name),
+        "base_url": _address_problems(base_url) if base_url else [],
+    }
+    if not problems["options"] and not base_url:
+        problems["base_url"] = [_("This service has no address of its own: give one with --base-url.")]
+    if any(problems.values()):
+        raise ValidationError({field: sentences for field, sentences in problems.items() if sentences})
+
+
+def _name_problems(name: str) -> list[str]:
+    problems = []
     try:
         validate_slug(name)
     except ValidationError:
@@ -67,10 +97,16 @@ def check(*, service: str, name: str, base_url: str, options: Mapping[str, str])
             _("“%(name)s” would read the token of “%(twin)s”: choose a name that differs in more than - and _.")
             % {"name": name, "twin": twins[0].name}
         )
-    if base_url:
-        problems.extend(_address_problems(base_url))
-    if problems:
-        raise ValidationError(problems)
+    return problems
+
+
+def _secrets_in(options: Mapping[str, str]) -> list[str]:
+    """Options stand in the database, where no token may."""
+    return [
+        _("The option “%(name)s” holds what looks like a token: give it in the environment instead.") % {"name": name}
+        for name, value in options.items()
+        if holds_secret(value)
+    ]
 
 
 def _address_problems(base_url: str) -> list[str]:
@@ -108,38 +144,56 @@ def has_token(source: Source) -> bool:
 
 def config_for(source: Source) -> SourceConfig:
     """Everything an importer needs, the token from the environment included."""
+    token = read_secret(token_variable(source))
     return SourceConfig(
         service=source.service,
         name=source.name,
         base_url=source.base_url,
         options={str(key): str(value) for key, value in source.options.items()},
-        token=read_secret(token_variable(source)),
+        token=token,
         allowed_private_hosts=tuple(settings.ALLOWED_PRIVATE_HOSTS),
         user_agent=settings.USER_AGENT,
         stored=StoredRows(source.pk),
+        facts=portal_facts.PortalRows(source.is_demo),
+        gate=gate_for(source, token),
     )
 
 
 def probe(source: Source) -> list[str]:
-    """What the service says when it is asked, as sentences: what is missing and what to do. Empty where none can be
-    asked before the first import."""
+    """What the service says when it is asked, as sentences: what is missing and what to do; else what can be read."""
     try:
-        importer = importers.create(config_for(source))
+        config = config_for(source)
+        importer = importers.create(config)
     except (importers.InvalidSource, ImproperlyConfigured) as problem:
         return [str(problem)]
     try:
         ask = getattr(importer, "probe", None)
-        return list(ask()) if ask else []
+        return list(ask() if ask else _channels_found(importer))
     except ClientError as error:
         return [error.sentence]
     finally:
         importer.close()
+        keep_quotas(source=source, gate=config.gate, now=timezone.now())
+
+
+def _channels_found(importer: importers.Importer) -> Iterator[str]:
+    """For services that need no look of their own: what they list is what can be read."""
+    names = [record.name for record in importer.channels() if record.streams or record.kind == "category"]
+    if not names:
+        yield _("The service answers, but shows nothing that could be imported: are the options right?")
+        return
+    shown = ", ".join(names[:_SHOWN])
+    more = _(" and %(n)s more") % {"n": len(names) - _SHOWN} if len(names) > _SHOWN else ""
+    yield _("The service answers. It can be read: %(names)s%(more)s.") % {"names": shown, "more": more}
 
 
 def site_of(source: Source) -> str:
-    """The site that people's ids belong to: github.com, forum.example.org, stackoverflow."""
+    """The site that people's ids belong to: github.com, forum.example.org, stackoverflow. On the portal itself ids are
+    members' keys; the demo's are a site apart."""
     if source.service == "stackexchange":
         return str(source.options.get("site", "stackoverflow"))[:120]
+    if source.service == importers.PORTAL and not source.is_demo:
+        return settings.SITE_HOST[:120]
     host = urlsplit(source.base_url).netloc.rpartition("@")[2].lower()
     if host in {"api.github.com", "oauth.reddit.com"}:
         host = host.partition(".")[2]

@@ -2,16 +2,19 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from dashboard.importers.records import Importer
-from dashboard.models import ImportRun, Stream
+from dashboard.importers.records import Cursor, Importer
+from dashboard.models import FILE_STREAM, ImportRun, Stream
+from dashboard.services.grouping import Group, grouped
 from dashboard.services.locks import stream_lock
 from dashboard.services.pages import LEASE, LostLease, MovedOn, Progress, store_page
 from portal.clients.errors import AuthError, ClientError, RateLimited, TransientError
@@ -70,7 +73,8 @@ class StreamWork:
         return self.resume_at is None
 
     def _streams(self):  # type: ignore[no-untyped-def]
-        return Stream.objects.filter(channel__source=self._run.source_id).select_related("channel")
+        read = Stream.objects.exclude(name=FILE_STREAM).filter(channel__source=self._run.source_id)
+        return read.filter(channel__gone_at=None).select_related("channel")
 
     def _pending(self):  # type: ignore[no-untyped-def]
         """Streams this run has not read to the end, the longest unread first."""
@@ -85,7 +89,7 @@ class StreamWork:
         """Read some pages of a stream; True when it needs no further turn in this run."""
         try:
             is_over = self._read(stream, until, done, total)
-        except (RateLimited, LostLease, DatabaseError, SoftTimeLimitExceeded):
+        except (RateLimited, LostLease, DatabaseError, InterfaceError, SoftTimeLimitExceeded):
             raise
         except MovedOn:
             return True
@@ -104,17 +108,28 @@ class StreamWork:
         self._keep_lease()
         stream.refresh_from_db(fields=["cursor"])
         cursor = stream.cursor
-        pages = self._importer.pages(stream.channel.key, stream.channel.name, stream.name, cursor, now=self._clock())
-        for number, page in enumerate(pages, start=1):
-            store_page(run=self._run, stream=stream, page=page, expected=cursor, now=self._clock())
-            cursor = page.cursor
+        n_left = PAGES_IN_TURN
+        for group in self._groups(stream, cursor, until):
+            store_page(run=self._run, stream=stream, page=group.page, expected=cursor, now=self._clock())
+            cursor, n_left = group.page.cursor, n_left - group.n_pages
             self._report(stream, done, total)
-            if page.is_last:
+            if group.page.is_last:
                 return True
-            if number >= PAGES_IN_TURN or (until is not None and self._clock() >= until):
+            if n_left <= 0 or self._is_over(until):
                 return False
         self._set(stream, last_good_at=self._clock(), last_error="", next_try_at=None)
         return True
+
+    def _groups(self, stream: Stream, cursor: Cursor, until: datetime | None) -> Iterator[Group]:
+        """Copies: a cursor that shared a list with what its importer goes on changing would not be the stored one."""
+        channel, given = stream.channel, deepcopy(cursor)
+        found = self._importer.pages(channel.key, channel.name, stream.name, given, now=self._clock())
+        pages = (replace(page, cursor=deepcopy(page.cursor)) for page in found)
+        most = 1 if getattr(self._importer, "needs_each_page", False) else PAGES_IN_TURN
+        return grouped(pages, most=most, is_due=lambda: self._is_over(until))
+
+    def _is_over(self, until: datetime | None) -> bool:
+        return until is not None and self._clock() >= until
 
     def _keep_lease(self) -> None:
         mine = ImportRun.objects.filter(pk=self._run.pk, state=ImportRun.State.RUNNING, attempt=self._run.attempt)

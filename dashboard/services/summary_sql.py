@@ -1,5 +1,7 @@
 """SQL that fills the summaries from `valued` (see `valuing_sql`) and from the days on which people were active."""
 
+from dashboard.services.level_sql import RETURNED
+
 # Distinct days of each person in the last two years, with the day before it on which they did something.
 MEMBER_DAYS = """
 CREATE TEMPORARY TABLE member_days ON COMMIT DROP AS
@@ -9,6 +11,7 @@ WITH days AS (
     JOIN members_identity i ON i.id = c.identity_id AND i.uid NOT LIKE %(deleted)s
     JOIN members_member m ON m.id = i.member_id AND m.bot_state <> 'bot'
     WHERE c.deleted_at IS NULL AND c.occurred_at >= %(two_years)s AND c.occurred_at < %(tomorrow)s
+      AND (%(members)s::bigint[] IS NULL OR i.member_id = ANY(%(members)s))
     GROUP BY 1, 2
 ), earlier AS (
     SELECT p.member_id, (max(last.occurred_at) AT TIME ZONE 'UTC')::date AS day
@@ -69,38 +72,58 @@ GROUP BY 1, 2, 3
 """
 
 MEMBER_WINDOW = """
-INSERT INTO dashboard_memberwindow (days, member_id, n, recognition, credit, active_days, channels, answers, weeks,
-                                    first_at, last_at, is_new, first_id, organisation_id)
-SELECT %(days)s, p.member_id, coalesce(act.n, 0), coalesce(act.recognition, 0), coalesce(cred.credit, 0),
-       coalesce(act.active_days, 0), coalesce(act.channels, 0), coalesce(act.answers, 0), p.weeks, p.first_at,
-       p.last_at, p.first_at >= %(start)s, p.first_id, p.organisation_id
+INSERT INTO dashboard_memberwindow (days, member_id, n, counted, recognition, credit, active_days, channels, answers,
+                                    accepted, weeks, first_at, last_at, is_new, is_returning, is_rising, is_fading,
+                                    level, level_before, first_id, organisation_id)
+SELECT %(days)s, p.member_id, coalesce(act.n, 0), coalesce(act.counted, 0), coalesce(act.recognition, 0),
+       coalesce(cred.credit, 0), coalesce(act.active_days, 0), coalesce(act.channels, 0), coalesce(act.answers, 0),
+       coalesce(act.accepted, 0), p.weeks, p.first_at, p.last_at, p.first_at >= %(start)s,
+       coalesce(back.is_returning, false), l.is_rising, l.is_fading, l.level,
+       CASE WHEN p.first_at < %(start)s THEN coalesce(b.level, 0) END, p.first_id, p.organisation_id
 FROM (
-    SELECT member_id, count(*) AS n, sum(recognition) AS recognition, count(DISTINCT day) AS active_days,
-           count(DISTINCT channel_id) AS channels, count(*) FILTER (WHERE is_answer) AS answers
-    FROM valued WHERE is_person AND day BETWEEN %(start_on)s AND %(today)s GROUP BY 1
+    SELECT * FROM (
+        SELECT member_id, sum(n) AS n, sum(counted) AS counted, sum(recognition) AS recognition, count(*) AS channels,
+               sum(answers) AS answers, sum(accepted) AS accepted
+        FROM (
+            SELECT member_id, channel_id, count(*) AS n, count(*) FILTER (WHERE is_counted) AS counted,
+                   sum(recognition) AS recognition, count(*) FILTER (WHERE is_answer) AS answers,
+                   count(*) FILTER (WHERE is_accepted) AS accepted
+            FROM valued WHERE is_person AND day BETWEEN %(start_on)s AND %(today)s GROUP BY 1, 2
+        ) by_channel GROUP BY 1
+    ) done
+    JOIN (SELECT member_id, count(*) AS active_days FROM member_days WHERE day BETWEEN %(start_on)s AND %(today)s
+          GROUP BY 1) days USING (member_id)
 ) act
 FULL JOIN (
     SELECT member_id, sum(credit) AS credit
     FROM valued WHERE is_person AND credit > 0 AND credit_day BETWEEN %(start_on)s AND %(today)s GROUP BY 1
 ) cred USING (member_id)
 JOIN people p USING (member_id)
-"""
+JOIN dashboard_memberlevel l ON l.member_id = p.member_id
+LEFT JOIN level_facts b ON b.member_id = p.member_id AND b.age = %(days)s
+LEFT JOIN ({returned}) back ON back.member_id = p.member_id
+""".replace("{returned}", RETURNED)
 
 ORGANISATION_WINDOW = """
-INSERT INTO dashboard_organisationwindow (days, organisation_id, n, recognition, credit, people, active_days)
-SELECT %(days)s, organisation_id, coalesce(n, 0), coalesce(recognition, 0), coalesce(credit, 0), coalesce(people, 0),
-       coalesce(active_days, 0)
+INSERT INTO dashboard_organisationwindow (days, organisation_id, n, counted, recognition, credit, people, contributors,
+                                          active_days, level, level_before)
+SELECT %(days)s, organisation_id, coalesce(n, 0), coalesce(counted, 0), coalesce(recognition, 0),
+       coalesce(cred.credit, 0), coalesce(act.people, 0), coalesce(cred.contributors, 0), coalesce(active_days, 0),
+       coalesce(f.level, 0), coalesce(b.level, 0)
 FROM (
-    SELECT organisation_id, count(*) AS n, sum(recognition) AS recognition, count(DISTINCT member_id) AS people,
+    SELECT organisation_id, count(*) AS n, count(*) FILTER (WHERE is_counted) AS counted,
+           sum(recognition) AS recognition, count(DISTINCT member_id) AS people,
            count(DISTINCT day) AS active_days
     FROM valued
     WHERE organisation_id IS NOT NULL AND day BETWEEN %(start_on)s AND %(today)s GROUP BY 1
 ) act
 FULL JOIN (
-    SELECT credit_organisation_id AS organisation_id, sum(credit) AS credit
+    SELECT credit_organisation_id AS organisation_id, sum(credit) AS credit, count(DISTINCT member_id) AS contributors
     FROM valued
     WHERE credit_organisation_id IS NOT NULL AND credit > 0 AND credit_day BETWEEN %(start_on)s AND %(today)s GROUP BY 1
 ) cred USING (organisation_id)
+LEFT JOIN (SELECT organisation_id, level FROM organisation_facts WHERE age = 0) f USING (organisation_id)
+LEFT JOIN (SELECT organisation_id, level FROM organisation_facts WHERE age = %(days)s) b USING (organisation_id)
 """
 
 MONTH_CREDIT = """
@@ -108,7 +131,7 @@ INSERT INTO dashboard_monthcredit (month, member_id, organisation_id, kind, stat
 SELECT date_trunc('month', credit_day)::date, member_id, credit_organisation_id, kind, state, credit, count(*),
        sum(recognition), sum(credit)
 FROM valued
-WHERE is_person AND credit_day BETWEEN %(horizon_on)s AND %(today)s
+WHERE is_person AND credit_day BETWEEN %(months_on)s AND %(today)s
 GROUP BY 1, 2, 3, 4, 5, 6
 """
 
@@ -116,19 +139,17 @@ CREDITED_WORK = """
 INSERT INTO dashboard_creditedwork (contribution_id, month, organisation_id, member_id, state, credit, credited_on)
 SELECT id, date_trunc('month', credit_day)::date, credit_organisation_id, member_id, state, credit, credit_day
 FROM valued
-WHERE is_person AND credit > 0 AND credit_organisation_id IS NOT NULL
-  AND credit_day BETWEEN %(horizon_on)s AND %(today)s
+WHERE is_person AND credit > 0 AND credit_day BETWEEN %(months_on)s AND %(today)s
 """
 
 # People of a stretch of days, and of each of its equal parts: new (first ever) and back after 90 days or more.
 HEADS = """
-SELECT count(DISTINCT member_id), count(DISTINCT organisation_id),
-       count(DISTINCT member_id) FILTER (WHERE day_before IS NULL),
-       count(DISTINCT member_id) FILTER (WHERE is_back)
+SELECT count(*), count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE is_back AND NOT is_new), (
+    SELECT count(*) FROM (SELECT DISTINCT organisation_id FROM member_days
+                          WHERE organisation_id IS NOT NULL AND day BETWEEN %(start_on)s AND %(end_on)s) o)
 FROM (
-    SELECT *, day - day_before >= %(away)s
-              AND NOT bool_or(day_before IS NULL) OVER (PARTITION BY member_id) AS is_back
-    FROM member_days WHERE day BETWEEN %(start_on)s AND %(end_on)s
+    SELECT member_id, bool_or(day_before IS NULL) AS is_new, bool_or(day - day_before >= %(away)s) AS is_back
+    FROM member_days WHERE day BETWEEN %(start_on)s AND %(end_on)s GROUP BY 1
 ) d
 """
 HEADS_BY_PART = """
@@ -151,3 +172,16 @@ SELECT (SELECT coalesce(sum(credit), 0) FROM valued
        (SELECT count(DISTINCT member_id) FROM member_days
         WHERE organisation_id IS NULL AND day BETWEEN %(start_on)s AND %(end_on)s)
 """
+
+# Contributions by day of the week (Monday is 0) and hour, both of UTC.
+HEAT = """
+SELECT extract(isodow FROM occurred_at AT TIME ZONE 'UTC')::integer - 1,
+       extract(hour FROM occurred_at AT TIME ZONE 'UTC')::integer, count(*)
+FROM valued WHERE day BETWEEN %(start_on)s AND %(end_on)s GROUP BY 1, 2
+"""
+
+GROWTH = """
+SELECT date_trunc('month', day)::date, count(DISTINCT member_id), count(*) FILTER (WHERE day_before IS NULL)
+FROM member_days WHERE day BETWEEN %(growth_on)s AND %(today)s GROUP BY 1
+"""
+EVERYBODY = "SELECT count(*) FROM people"

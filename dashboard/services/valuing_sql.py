@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - put together from the constants below; values are parameters
 """SQL that values each contribution once, for all summaries: the temporary table `valued`.
 
 Activity goes by the UTC day of `occurred_at`, credit by that of `credited_at` (where there is none, nothing was left to
@@ -6,8 +7,7 @@ not in it. Rows of authors whom the source no longer names have `is_person` fals
 """
 
 # The weights flattened: for each kind and state that occurs, and each version, the row of that state or else of "".
-RATES = """
-CREATE TEMPORARY TABLE rates ON COMMIT DROP AS
+_RATES = """
 WITH versions AS (
     SELECT id, from_on, coalesce(lead(from_on) OVER (ORDER BY from_on), 'infinity') AS until_on
     FROM dashboard_weightversion WHERE from_on IS NOT NULL
@@ -22,10 +22,10 @@ CROSS JOIN LATERAL (
     ORDER BY w.state DESC LIMIT 1
 ) w
 """
+RATES = f"CREATE TEMPORARY TABLE rates ON COMMIT DROP AS {_RATES}"
 
 # One row per contribution that can matter: it happened, or was credited, since `horizon`, the first day of a month.
-CONTRIBUTED = """
-CREATE TEMPORARY TABLE contributed ON COMMIT DROP AS
+_CONTRIBUTED = """
 SELECT c.id, c.external_id, c.source_id, c.channel_id, c.kind, c.thread, i.member_id,
        i.uid NOT LIKE %(deleted)s AS is_person, c.occurred_at, coalesce(c.credited_at, c.occurred_at) AS credit_at,
        (c.occurred_at AT TIME ZONE 'UTC')::date AS day,
@@ -44,21 +44,33 @@ LEFT JOIN LATERAL (
     ORDER BY r.occurred_at, r.external_id LIMIT 1
 ) root ON c.thread <> '' AND (c.kind = ANY(%(rooted_kinds)s) OR c.state = %(accepted)s)
 WHERE c.deleted_at IS NULL AND c.occurred_at < %(tomorrow)s
-  AND (c.occurred_at >= %(horizon)s OR c.credited_at >= %(horizon)s)
+  AND (%(members)s::bigint[] IS NULL OR i.member_id = ANY(%(members)s))
+"""
+CONTRIBUTED = f"""
+CREATE TEMPORARY TABLE contributed ON COMMIT DROP AS
+{_CONTRIBUTED} AND (c.occurred_at >= %(horizon)s OR c.credited_at >= %(horizon)s)
+"""
+# All of what the members in `quiet` did before that.
+LONG_AGO = f"""
+INSERT INTO contributed
+{_CONTRIBUTED} AND c.occurred_at < %(horizon)s AND (c.credited_at IS NULL OR c.credited_at < %(horizon)s)
+  AND c.identity_id IN (SELECT i.id FROM members_identity i JOIN quiet USING (member_id))
 """
 
 # "First" and "the first five" are decided by time, then by the source's own id: never by the order of an import. Only
 # the kinds that a rule speaks of are numbered.
-VALUED = """
-CREATE TEMPORARY TABLE valued ON COMMIT DROP AS
+_VALUED = """
 WITH capped AS (
     SELECT id, row_number() OVER (
         PARTITION BY member_id, kind, state, date_trunc('month', credit_at AT TIME ZONE 'UTC')
         ORDER BY credit_at, source_id, external_id) AS nth_of_month
-    FROM contributed WHERE kind = ANY(%(capped_kinds)s)
-), chat AS (
+    FROM contributed WHERE (kind, state) IN (SELECT kind, state FROM rates WHERE monthly_cap IS NOT NULL)
+), once AS (
     SELECT id, row_number() OVER (
         PARTITION BY member_id, channel_id, day ORDER BY occurred_at, source_id, external_id) AS nth_of_day
+    FROM contributed WHERE kind = ANY(%(once_kinds)s)
+), talked AS (
+    SELECT id, row_number() OVER (PARTITION BY member_id, channel_id, day ORDER BY id) AS nth_of_day
     FROM contributed WHERE kind = ANY(%(chat_kinds)s)
 ), repeated AS (
     SELECT c.id FROM contributed c
@@ -69,12 +81,16 @@ WITH capped AS (
           AND (e.occurred_at, e.external_id) < (c.occurred_at, c.external_id))
 )
 SELECT c.id, c.source_id, c.channel_id, c.member_id, c.is_person, c.kind, c.state, c.day, c.credit_day, c.occurred_at,
-       c.is_answer, CASE WHEN {recognised} THEN r.recognition ELSE 0 END AS recognition,
+       c.is_answer, c.is_answer AND c.state = %(accepted)s AS is_accepted,
+       c.kind = %(change)s OR c.state IN (%(accepted)s, %(self_accepted)s) AS is_work,
+       coalesce(talked.nth_of_day = 1, true) AS is_counted,
+       CASE WHEN {recognised} THEN r.recognition ELSE 0 END AS recognition,
        CASE WHEN {credited} THEN k.credit ELSE 0 END AS credit,
        a.organisation_id, ka.organisation_id AS credit_organisation_id
 FROM contributed c
 LEFT JOIN capped ON capped.id = c.id
-LEFT JOIN chat ON chat.id = c.id
+LEFT JOIN once ON once.id = c.id
+LEFT JOIN talked ON talked.id = c.id
 LEFT JOIN repeated ON repeated.id = c.id
 LEFT JOIN rates r ON r.kind = c.kind AND r.state = c.state AND r.from_on <= c.day AND c.day < r.until_on
 LEFT JOIN rates k ON k.kind = c.kind AND k.state = c.state AND k.from_on <= c.credit_day AND c.credit_day < k.until_on
@@ -85,6 +101,14 @@ LEFT JOIN members_affiliation ka
 """
 _COUNTS = """({rate}.kind IS NOT NULL
     AND CASE {rate}.counts WHEN 'thread' THEN repeated.id IS NULL
-                           WHEN 'channel_day' THEN chat.nth_of_day = 1 ELSE true END
+                           WHEN 'channel_day' THEN once.nth_of_day = 1 ELSE true END
     AND ({rate}.monthly_cap IS NULL OR capped.nth_of_month <= {rate}.monthly_cap))"""
-VALUED = VALUED.format(recognised=_COUNTS.format(rate="r"), credited=_COUNTS.format(rate="k"))
+_VALUED = _VALUED.format(recognised=_COUNTS.format(rate="r"), credited=_COUNTS.format(rate="k"))
+VALUED = f"CREATE TEMPORARY TABLE valued ON COMMIT DROP AS {_VALUED}"
+
+# The same of a few members since `horizon`, as the beginning of one statement that writes nothing.
+VALUED_OF_MEMBERS = f"""
+WITH contributed AS MATERIALIZED (
+    {_CONTRIBUTED} AND (c.occurred_at >= %(horizon)s OR c.credited_at >= %(horizon)s)
+), rates AS MATERIALIZED ({_RATES}), valued AS MATERIALIZED ({_VALUED})
+"""

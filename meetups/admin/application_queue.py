@@ -126,7 +126,7 @@ def _newest(rows: Iterable[Any]) -> dict[str, Any]:
 class ApplicationQueue(admin.ModelAdmin):
     """The list; what may be done with a row stands on its page."""
 
-    list_display = ["title", "state", "age", "where", "answer_by", "symbols", "reviewer"]
+    list_display = ["title", "answer_by", "symbols", "state", "age", "where", "reviewer"]
     list_filter = [QueueFilter, StateFilter, "kind", AssigneeFilter, CountryFilter]
     search_fields = ["group_name", "place__search", "place__name", "applicant__name", "organisers__name"]
     search_help_text = gettext_lazy("Group, town or organiser")
@@ -191,7 +191,7 @@ class ApplicationQueue(admin.ModelAdmin):
         now = timezone.now()
         marks = (mark(key, check=checks.get(key), verdict=verdicts.get(key), now=now) for key in CRITERIA)
         html = '<span class="review-mark" role="img" aria-label="{1}" title="{1}">{0}</span>'
-        return format_html_join(" ", html, marks)
+        return format_html('<span class="review-marks">{}</span>', format_html_join(" ", html, marks))
 
     @admin.display(description=gettext_lazy("with"), ordering="assignee")
     def reviewer(self, application: Application) -> str:

@@ -131,7 +131,7 @@ class ApplicationReview(ApplicationQueue):
         if to not in VERBS:
             messages.error(request, _("There is no such move."))
             return self._back(application)
-        form = move_form(to)(request.POST or None)
+        form = move_form(to)(request.POST or None, application=application)
         if request.method == "POST" and form.is_valid():
             try:
                 applications.move(

@@ -48,6 +48,10 @@ class Facts:
     contact: str = ""
     town: str = ""
     names_town: bool = False
+    # Another town that the address names, and how far it is from the group's; no address has a position of its own.
+    other_town: str = ""
+    other_km: int = 0
+    radius_km: int = 0
     asked: Sequence[Asked] = ()
 
 
@@ -70,6 +74,11 @@ def check(facts: Facts) -> Finding:
         )
     if not facts.address.strip():
         notes.warn(_("The address is missing."))
+    if facts.other_town and not facts.names_town and facts.other_km > facts.radius_km:
+        notes.warn(
+            _("The address names %(other)s, %(km)d km from %(town)s.")
+            % {"other": facts.other_town, "km": facts.other_km, "town": facts.town}
+        )
     if facts.capacity is None:
         notes.say(_("It is not said for how many there is room."))
     elif facts.capacity < FEW_SEATS:
@@ -112,6 +121,8 @@ def _evidence(facts: Facts, word: str) -> dict[str, Any]:
         evidence["word"] = word
     if facts.town and facts.address:
         evidence["address_names_town"] = facts.names_town
+    if facts.other_town and not facts.names_town:
+        evidence |= {"other_town": facts.other_town, "address_km": facts.other_km}
     if facts.asked:
         evidence["asked"] = [
             {"room": one.venue_name, "answer": one.answer.value, "on": one.when, "note": one.note}

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from meetups.criteria import CRITERIA
 from meetups.forms.clocks import DayField
 from meetups.models import Application, Group
+from meetups.redirecting import near_targets, target_of
 from meetups.services.applications import Words
 
 State = Application.State
@@ -38,6 +39,10 @@ class MoveForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "cols": 80}),
         help_text=gettext_lazy("Never shown to the organisers."),
     )
+
+    def __init__(self, *args: Any, application: Application | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.application = application
 
     def words(self) -> Words:
         known = {name: value for name, value in self.cleaned_data.items() if name in Words.__dataclass_fields__}
@@ -80,8 +85,12 @@ class DeclineForm(MoveForm):
 
 
 class RedirectForm(MoveForm):
+    near = forms.ChoiceField(
+        label=gettext_lazy("Near it"), required=False, choices=[], widget=forms.RadioSelect,
+    )  # fmt: skip
     target = forms.CharField(
-        label=gettext_lazy("Which group, or which open application?"),
+        label=gettext_lazy("Or another group or open application"),
+        required=False,
         max_length=500,
         help_text=gettext_lazy(
             "The address of its page or its last part; or the number of an application in the public list, such as #12."
@@ -89,8 +98,20 @@ class RedirectForm(MoveForm):
     )
     public_note = _public(gettext_lazy("A few words to the organisers"), required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        targets = near_targets(self.application) if self.application else []
+        self.fields["near"].choices = targets  # type: ignore[attr-defined]
+        if not targets:
+            del self.fields["near"]
+
     def clean_target(self) -> Group | Application:
-        text = self.cleaned_data["target"].strip()
+        """What was typed, else what was chosen."""
+        text, chosen = self.cleaned_data["target"].strip(), self.cleaned_data.get("near", "")
+        if not text and not chosen:
+            raise ValidationError(_("Choose one, or type its address or number."))
+        if not text and (found := target_of(chosen)):
+            return found
         try:
             target = _group_called(text) or _application_called(text)
         except ValueError:  # no address at all, such as https://[x

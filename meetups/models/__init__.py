@@ -1,11 +1,13 @@
 """Meetup groups, interest in a place, applications to found a group and their review, series and events."""
 
 from meetups.models.applications import Application, ApplicationEvent, ApplicationOrganiser
+from meetups.models.calendars import CalendarKey
 from meetups.models.elsewhere import CommunitySuggestion
 from meetups.models.events import Event, Series
 from meetups.models.groups import Group, GroupMembership, Organiser
 from meetups.models.interest import Interest
 from meetups.models.life import ForumCategory, GroupMove, LinkCheck, OnboardingTask, OrganiserRequest
+from meetups.models.news import GroupLetter, HeldNews
 from meetups.models.review import (
     ApplicationComment,
     ApplicationRevision,
@@ -22,6 +24,7 @@ __all__ = [
     "ApplicationEvent",
     "ApplicationOrganiser",
     "ApplicationRevision",
+    "CalendarKey",
     "CommunitySuggestion",
     "Criterion",
     "CriterionCheck",
@@ -29,8 +32,10 @@ __all__ = [
     "Event",
     "ForumCategory",
     "Group",
+    "GroupLetter",
     "GroupMembership",
     "GroupMove",
+    "HeldNews",
     "Interest",
     "LinkCheck",
     "OnboardingTask",

@@ -295,8 +295,11 @@ class ApplicationOrganiser(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["application", "email"], name="application_organiser_email"),
+            # A seat that was left keeps its member, who stays named in the application; a new seat is open to them.
             models.UniqueConstraint(
-                fields=["application", "member"], condition=Q(member__isnull=False), name="application_organiser_member"
+                fields=["application", "member"],
+                condition=Q(member__isnull=False, declined_at=None),
+                name="application_organiser_member",
             ),
         ]
 

@@ -116,6 +116,8 @@ class Group(models.Model):
     @property
     def badge(self) -> tuple[str, str]:
         """(state of the badge, its word)."""
+        if self.kind == self.Kind.EXTERNAL and self.state == self.State.ACTIVE:
+            return ("late", str(_("Link gone"))) if self.link_gone_since else ("off", str(_("Elsewhere")))
         shapes = {"onboarding": "new", "active": "good", "quiet": "wait", "dormant": "wait", "suspended": "late"}
         return shapes.get(self.state, "off"), str(GROUP_WORDS.get(self.state, self.get_state_display()))
 

@@ -1,13 +1,14 @@
 """What the six checks rest on, read from the database (and the forum) as plain values."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from typing import cast
+from typing import Any, cast
 from zoneinfo import available_timezones
 
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -20,10 +21,13 @@ from meetups.services.check_people import forum_people, local_day
 from portal.places.countries import country_called
 from portal.places.distances import near
 from portal.places.models import Place
+from portal.places.names import fold
 
 #: Groups are looked for as far as the live panel does, so that the nearest can always be named.
 NEAR_KM = 500
 MOST = 30
+#: Parts of an address between commas that are looked up as names of towns.
+MOST_PARTS = 4
 
 
 def interest_facts(application: Application, *, now: datetime) -> interest.Facts:
@@ -171,8 +175,26 @@ def room_facts(application: Application) -> room.Facts:
         contact=application.venue_contact_name,
         town=town.name if town else "",
         names_town=town is not None and place.names_town(application.venue_address, town),
+        **_other_town(application),
         asked=[_asked(row) for row in application.venue_confirmations.order_by("-pk")],
     )
+
+
+def _other_town(application: Application) -> dict[str, Any]:
+    """The nearest town of the same country that a part of the address is the name of."""
+    town = application.place
+    parts = {fold(re.sub(r"\S*\d\S*", " ", part)) for part in application.venue_address.split(",")[1:]}
+    named = Q()
+    for part in sorted(part for part in parts if len(part) > 2)[:MOST_PARTS]:
+        named |= Q(search__contains=f"|{part}|")
+    if town is None or not named:
+        return {}
+    found = Place.objects.filter(named, country_code=town.country_code).exclude(pk=town.pk)
+    other = found.nearest(town.latitude, town.longitude).first()
+    if other is None:
+        return {}
+    km = round(other.distance_km)  # type: ignore[attr-defined]
+    return {"other_town": other.name, "other_km": km, "radius_km": settings.GROUP_RADIUS_KM}
 
 
 def _asked(row: VenueConfirmation) -> room.Asked:

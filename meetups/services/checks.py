@@ -38,15 +38,26 @@ def request_checks(*, application: Application, asked_by: User | None, now: date
     """Ask for a new look at each of the six criteria; a look that waits already is not asked for twice."""
     Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
     waiting = {row.criterion: row for row in application.checks.filter(state=State.WAITING)}
-    rows = []
-    for criterion in Criterion.values:
-        row = waiting.get(criterion) or CriterionCheck(application=application, criterion=criterion)
-        row.revision, row.asked_at, row.asked_by = application.revision, now, asked_by
-        row.attempt, row.next_try_at = 0, None
-        row.save()
-        enqueue("meetups.tasks.run_check", row.pk)
-        rows.append(row)
-    return rows
+    return [_ask(application, criterion, waiting.get(criterion), asked_by, now) for criterion in Criterion.values]
+
+
+@transaction.atomic
+def request_check(*, application: Application, criterion: str, now: datetime) -> CriterionCheck:
+    """Ask for a new look at one criterion, by the machine itself: something it rests on has changed."""
+    Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+    waiting = application.checks.filter(state=State.WAITING, criterion=criterion).first()
+    return _ask(application, criterion, waiting, None, now)
+
+
+def _ask(
+    application: Application, criterion: str, waiting: CriterionCheck | None, asked_by: User | None, now: datetime
+) -> CriterionCheck:
+    row = waiting or CriterionCheck(application=application, criterion=criterion)
+    row.revision, row.asked_at, row.asked_by = application.revision, now, asked_by
+    row.attempt, row.next_try_at = 0, None
+    row.save()
+    enqueue("meetups.tasks.run_check", row.pk)
+    return row
 
 
 def latest_checks(application: Application) -> dict[str, CriterionCheck]:

@@ -192,7 +192,9 @@ def merge_into(*, community: Group, group: Group, by: User | None, now: datetime
 def split_again(*, group: Group, by: User | None, now: datetime) -> None:
     """The approval was stopped: the entries that pointed to the group live on as before."""
     for locked in Group.objects.select_for_update(of=("self",)).filter(became=group):
-        _turn(locked, Group.State.ACTIVE, by, now, _("The approval of the official group was stopped."))
+        last = locked.moves.filter(to_state=locked.state).order_by("-pk").first()
+        before = last.from_state if last else Group.State.ACTIVE
+        _turn(locked, before, by, now, _("The approval of the official group was stopped."))
         locked.became = None
         locked.save(update_fields=["became"])
         if not locked.is_demo:

@@ -91,7 +91,7 @@ def tell_of_change(event: Event, known: dict[str, object], *, now: datetime) -> 
     """People hear of a public date to come when its time or place is no longer what they knew."""
     is_to_come = event.state == Event.State.PUBLISHED and event.ends_at > now
     if is_to_come and member_letters.when_and_where(event) != known:
-        member_letters.event_moved(event, known)
+        member_letters.event_moved(event, known, now=now)
 
 
 def settle(event: Event, *, now: datetime, changed: Sequence[str]) -> None:
@@ -126,7 +126,7 @@ def publish_event(*, event: Event, now: datetime) -> Event:
     published = _move(event, Event.State.PUBLISHED, now)
     if published.group is not None and published.ends_at > now:
         groups.note_scheduled(group=published.group, now=now)
-        member_letters.event_published(published)
+        member_letters.event_published(published, now=now)
     return published
 
 
@@ -142,7 +142,7 @@ def cancel_event(*, event: Event, reason: str, now: datetime) -> Event:
     cancelled = _move(event, Event.State.CANCELLED, now, cancel_reason=reason.strip())
     needs.close_needs(cancelled.needs.all(), reason=_("The event was called off."), now=now)
     if was_public:
-        member_letters.event_cancelled(cancelled)
+        member_letters.event_cancelled(cancelled, now=now)
     return cancelled
 
 

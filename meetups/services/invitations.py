@@ -34,11 +34,10 @@ def invite(*, application: Application, name: str, email: str, now: datetime) ->
         raise MoveRefused(_("This address belongs to an organiser of this application already."))
     _check_mails(locked, now)
     gone = next((seat for seat in seats if bare_address(seat.email) == bare_address(email)), None)
-    if gone is not None:
-        gone.delete()
-    seat = ApplicationOrganiser.objects.create(
-        application=locked, name=name.strip(), email=email.strip().lower(), token=new_token(), invited_at=now
-    )
+    seat = ApplicationOrganiser(application=locked) if gone is None else gone
+    seat.name, seat.email, seat.token, seat.invited_at = name.strip(), email.strip().lower(), new_token(), now
+    seat.organisation, seat.shows_name, seat.declined_at = "", False, None
+    seat.save()
     letters.invitation(seat)
     return seat
 
@@ -113,13 +112,14 @@ def decline(*, seat: ApplicationOrganiser, now: datetime, by: User | None = None
         return locked
     if not (application.is_editable or application.is_open):
         raise MoveRefused(_("This application is decided."), reason="state")
-    if locked.member is not None and (by is None or locked.member.user_id != by.pk):
+    member = locked.member if locked.accepted_at is not None else None
+    if member is not None and (by is None or member.user_id != by.pk):
         raise MoveRefused(_("This invitation was accepted. Only who accepted it can step back, signed in."))
-    if locked.member_id is not None and locked.member_id == locked.application.applicant_id:
+    if member is not None and member.pk == locked.application.applicant_id:
         raise MoveRefused(_("You began this application; withdraw it if you no longer want it."))
-    # Without the member, the same person can be invited again at any address of theirs.
-    locked.declined_at, locked.accepted_at, locked.agreed_at, locked.member = now, None, None, None
-    locked.save(update_fields=["declined_at", "accepted_at", "agreed_at", "member"])
+    # Who accepted and left stays named here, and so never decides about it; a new invitation makes a new seat.
+    locked.declined_at, locked.accepted_at, locked.agreed_at = now, None, None
+    locked.save(update_fields=["declined_at", "accepted_at", "agreed_at"])
     letters.invitation_answered(locked, accepted=False)
     organiser_left(seat=locked, now=now)
     return locked

@@ -169,9 +169,6 @@ def _close(request: OrganiserRequest, state: str, *, by: User, now: datetime, no
     return request
 
 
-def tell_team_of_waiting(*, now: datetime) -> int:
-    """Write to the team, once each, of questions that became its turn; returns how many wait for it."""
-    waiting = list(for_team(now).select_related("group", "member"))
-    for request in waiting:
-        letters.organiser_asked(request, for_team=True)
-    return len(waiting)
+def tell_team(*, request: OrganiserRequest) -> None:
+    """Write to the team of a question that became its turn; it gets that mail once."""
+    letters.organiser_asked(request, for_team=True)

@@ -144,8 +144,8 @@ def _search_successor(group: Group, *, revision: int) -> bool:
     return life_letters.successor_search(group, revision=revision, organisers=left) > 0
 
 
-def open_successor_searches(*, now: datetime) -> int:
-    """For groups whose organisers went in another way (an account was erased, the team removed one)."""
+def lacking_organisers() -> list[tuple[int, int]]:
+    """(group, its seat that ended last) where organisers went in any way: an account was erased, the team took one."""
     alive = Group.objects.alive().exclude(kind=Group.Kind.EXTERNAL)
     is_current = Q(organisers__accepted_at__isnull=False, organisers__ended_at=None)
     has_ended = Q(organisers__accepted_at__isnull=False, organisers__ended_at__isnull=False)
@@ -153,7 +153,14 @@ def open_successor_searches(*, now: datetime) -> int:
         left=Count("organisers", filter=is_current),
         last_seat=Max("organisers", filter=has_ended),
     ).filter(left__lt=ENOUGH_ORGANISERS)
-    return sum(_search_successor(group, revision=group.last_seat or 0) for group in few.order_by("pk"))
+    return [(group.pk, group.last_seat or 0) for group in few.order_by("pk")]
+
+
+@transaction.atomic
+def open_successor_search(*, group: Group, revision: int) -> bool:
+    """Ask the members of a group that lacks organisers, once for each seat that ended; False when it was asked."""
+    locked = Group.objects.select_for_update(of=("self",)).get(pk=group.pk)
+    return _search_successor(locked, revision=revision)
 
 
 def forget_old_invitations(*, now: datetime) -> int:

@@ -96,17 +96,18 @@ def release(*, application: Application, actor: User, now: datetime) -> int:
 def _take_back(group: Group, actor: User, reason: str, now: datetime) -> None:
     """The smallest honest thing: the group exists, suspended, so nobody is shown it; its dates wait as drafts."""
     locked = Group.objects.select_for_update(of=("self",)).get(pk=group.pk)
+    said = _("The mails of the approval were stopped: %(reason)s") % {"reason": reason.strip()}
+    # What the approval did outside is held back too where the team has suspended the group for a reason of its own.
+    forum_categories.call_off(locked, reason=said)
+    communities.split_again(group=locked, by=actor, now=now)
     if locked.state == Group.State.SUSPENDED:
         return
-    said = _("The mails of the approval were stopped: %(reason)s") % {"reason": reason.strip()}
     GroupMove.objects.create(
         group=locked, from_state=locked.state, to_state=Group.State.SUSPENDED, actor=actor, reason=said, at=now
     )
     locked.state_before, locked.state, locked.state_since = locked.state, Group.State.SUSPENDED, now
     locked.save(update_fields=["state", "state_before", "state_since"])
     locked.series.update(is_paused=True)
-    forum_categories.call_off(locked, reason=said)
-    communities.split_again(group=locked, by=actor, now=now)
 
 
 def _bring_back(

@@ -6,10 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from meetups.hosts import word_for
-from meetups.models import Application, VenueConfirmation
+from meetups.models import Application, Criterion, VenueConfirmation
 from meetups.permissions import is_applicant
 from meetups.rooms import drinking_word
-from meetups.services import letters, venue_letters
+from meetups.services import checks, letters, venue_letters
 from meetups.services.drafts import new_token
 from meetups.services.invitations import bare_address
 from portal.jobs.transitions import MoveRefused
@@ -128,6 +128,9 @@ def _answer(
     locked.note = " ".join([*words, note.strip()]).strip()[:1000]
     locked.confirmed_at, locked.declined_at = (now, None) if says_yes else (None, now)
     locked.save(update_fields=["note", "confirmed_at", "declined_at"])
+    # While the team has it; what organisers are changing is looked at when they send it in.
+    if application.is_open and not application.is_editable:
+        checks.request_check(application=application, criterion=Criterion.ROOM, now=now)
     venue_letters.host_answered(locked)
     if knows_nobody:
         venue_letters.host_knows_nobody(locked)

@@ -1,5 +1,5 @@
 """What runs in the background for meetups; Celery finds the tasks here."""
 
-from meetups.tasks import checks, deadlines, founding, life, links, series
+from meetups.tasks import checks, deadlines, founding, letters, life, links, series
 
-__all__ = ["checks", "deadlines", "founding", "life", "links", "series"]
+__all__ = ["checks", "deadlines", "founding", "letters", "life", "links", "series"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -10,6 +11,7 @@ from django.db.models import QuerySet
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,6 +23,7 @@ from meetups.group_page import sponsorships_of
 from meetups.models import Event, Group
 from meetups.permissions import account, may_organise, may_see_event
 from meetups.services import events
+from meetups.subscribing import ways_to_keep, ways_to_subscribe
 from portal.jobs.transitions import MoveRefused
 from portal.members.services import member_of
 from portal.ui.filtering import chips
@@ -39,6 +42,7 @@ def event_list(request: HttpRequest) -> HttpResponse:
     )
     page = Paginator(filterset.qs.select_related("group__place"), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"filterset": filterset, "page": page, "chips": chips(filterset.form, request.GET), "is_past": is_past}
+    context["ways"] = ways_to_subscribe(path=reverse("meetups:site_ics"), name=settings.COMMUNITY.name)
     return render(request, "meetups/event_list.html", {**context, "tabs": _tabs(request, is_past=is_past)})
 
 
@@ -75,6 +79,7 @@ def event_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "has_begun": event.has_begun(now),
         "is_over": event.ends_at < now,
         "may_see_link": request.user.is_authenticated,
+        "keep": ways_to_keep(event) if event.state == Event.State.PUBLISHED and event.ends_at > now else None,
         "needs": event.needs.shown(now.date()),
         "sponsorships": sponsorships_of(event, now),
         "others": event.group.events.upcoming(now).exclude(pk=event.pk)[:3] if event.group else [],

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from meetups.directory import read_directory, read_filters
 from meetups.group_map import as_geojson
@@ -44,6 +45,7 @@ def _rounded(request: HttpRequest) -> str:
 @limited(per_minute=120)
 @require_safe
 @cache_control(public=True, max_age=60)
+@vary_on_headers("Accept-Language", "Cookie")
 @gzip_page
 def group_geojson(request: HttpRequest) -> JsonResponse:
     """What the map draws: all groups of the same filters."""

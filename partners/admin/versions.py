@@ -125,9 +125,6 @@ class WeightVersionForm(forms.ModelForm):
         fields = ("name", "preset")
 
 
-admin.site.unregister(WeightVersion)
-
-
 @admin.register(WeightVersion)
 class WeightVersionAdmin(VersionAdmin):
     list_display = ["name", "preset", "from_on", "status"]

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from dashboard.services.summaries import months_before
+from dashboard.services.summary_span import months_before
 from dashboard.weights import SAVANNAH, WeightRow
 from partners.models import Partner, RankingRule
 from partners.models.runs import Preset

@@ -8,7 +8,7 @@ from django.db.models import Q, Sum
 
 from dashboard.models import CreditedWork, MonthCredit
 from dashboard.services.revaluing import work_under
-from dashboard.services.summaries import MONTHS, months_before
+from dashboard.services.summary_span import MONTHS, months_before
 from dashboard.weights import WeightRow
 from partners.ranking import Credit
 

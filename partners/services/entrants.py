@@ -8,7 +8,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Sum
 
 from dashboard.models import MonthCredit
-from dashboard.services.summaries import months_before
+from dashboard.services.summary_span import months_before
 from partners.eligibility import Candidate, barrier
 from partners.models import Partner, PartnerMembership, PartnerSanction
 from partners.services.credit import month_end

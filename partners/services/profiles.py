@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dashboard.models import MonthCredit
-from dashboard.services.summaries import months_before
+from dashboard.services.summary_span import months_before
 from partners.models import (
     Partner,
     PartnerContact,

@@ -7,7 +7,7 @@ from django.db.models import Q, Sum
 from django.utils import timezone
 
 from dashboard.models import MonthCredit
-from dashboard.services.summaries import MONTHS, months_before
+from dashboard.services.summary_span import MONTHS, months_before
 from partners.models import Partner, RankingRun
 from partners.models import Standing as Frozen
 from partners.ranking import PARTS, Line, Standing, movement

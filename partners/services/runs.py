@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dashboard.models import MonthCredit, WeightVersion
-from dashboard.services.summaries import months_before
+from dashboard.services.summary_span import months_before
 from partners.models import RankingRule, RankingRun, Standing
 from partners.models.runs import Preset
 from partners.ranking import Standing as Ranked

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from dashboard.models import Weight, WeightVersion
 from dashboard.services.staleness import mark_stale
-from dashboard.services.summaries import months_before
+from dashboard.services.summary_span import months_before
 from dashboard.weights import PRESETS, WeightRow
 from partners.models import RankingRule, RankingRun
 from partners.services.computing import Computed, compute_with_work, partners_of, rule_for

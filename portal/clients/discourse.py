@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from portal.clients.errors import BadPayload
+from portal.clients.gate import FORUM, FORUM_WITH_KEY, Quota
 from portal.clients.http import HttpClient, Limits, Surroundings, clean_token
 from portal.clients.waiting import as_seconds, capped, retry_after
 
@@ -25,6 +26,9 @@ class DiscourseLimits:
         return max(asked) if asked else PROXY_SECONDS
 
     def pause(self, headers: Mapping[str, str], now: datetime) -> float | None:
+        return None
+
+    def quota(self, headers: Mapping[str, str], now: datetime) -> Quota | None:
         return None
 
 
@@ -61,6 +65,7 @@ class DiscourseClient:
             has_secret=bool(token),
             allowed_private_hosts=allowed_private_hosts,
             policy=DiscourseLimits(),
+            paces=FORUM_WITH_KEY if token else FORUM,
             limits=limits,
             surroundings=surroundings,
         )

@@ -1,22 +1,24 @@
-"""GitHub's REST lists and one GraphQL look-up: endpoints, paging by Link header, limits. Knows no contributions."""
+"""GitHub's REST lists and the way to its GraphQL: endpoints, paging by Link header, limits. Knows no contributions."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
 from urllib.parse import quote, urljoin
 
-from portal.clients.errors import BadPayload, ClientError, PermanentError, RateLimited
+from portal.clients.errors import BadPayload, PermanentError
+from portal.clients.gate import GITHUB, Quota
+from portal.clients.github_graphql import GraphQL, meaning
 from portal.clients.http import HttpClient, Limits, Surroundings, clean_token
-from portal.clients.refusals import limited
-from portal.clients.waiting import capped, retry_after, until_epoch
+from portal.clients.waiting import after, as_seconds, capped, retry_after, until_epoch
 
 API_VERSION = "2022-11-28"
 PER_PAGE = 100
 MOST_PAGES = 10_000
 SECONDARY_SECONDS = 60.0
-FACTS_PER_CALL = 50
+_GONE: Final = frozenset({404, 410, 451})
 
 ISSUES: Final = "issues"
 PULLS: Final = "pulls"
@@ -29,29 +31,6 @@ _PATHS: Final = {
     ISSUE_COMMENTS: "issues/comments",
     REVIEW_COMMENTS: "pulls/comments",
 }
-
-_FACTS = """
-fragment account on Actor {
-  __typename
-  login
-  url
-  ... on User { databaseId }
-  ... on Bot { databaseId }
-  ... on Mannequin { databaseId }
-}
-query($ids: [ID!]!) {
-  nodes(ids: $ids) {
-    ... on PullRequest {
-      id
-      additions
-      deletions
-      mergedBy { ...account }
-      labels(first: 20) { nodes { name } }
-      reviews(first: 50) { nodes { databaseId fullDatabaseId state submittedAt updatedAt url author { ...account } } }
-    }
-  }
-}
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +68,16 @@ class GitHubLimits:
             return None
         return until_epoch(headers.get("x-ratelimit-reset", ""), now)
 
+    def quota(self, headers: Mapping[str, str], now: datetime) -> Quota | None:
+        left, most = (as_seconds(headers.get(f"x-ratelimit-{name}", "")) for name in ("remaining", "limit"))
+        if left is None:
+            return None
+        seconds = until_epoch(headers.get("x-ratelimit-reset", ""), now)
+        name = headers.get("x-ratelimit-resource", "").strip() or "core"
+        return Quota(
+            name, int(left), None if most is None else int(most), None if seconds is None else after(now, seconds)
+        )
+
 
 class GitHubClient:
     """One organisation's public repositories and their lists, at github.com, an Enterprise server or a stand-in."""
@@ -107,21 +96,30 @@ class GitHubClient:
         headers = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": API_VERSION}
         if token:
             headers["Authorization"] = f"Bearer {token}"
-        self._has_token = bool(token)
-        self._has_graphql = bool(token)
-        self.http = HttpClient(
+        make = partial(
+            HttpClient,
             base_url,
             user_agent=user_agent,
             headers=headers,
             has_secret=bool(token),
             allowed_private_hosts=allowed_private_hosts,
-            policy=GitHubLimits(),
+            paces=GITHUB,
             limits=limits,
             surroundings=surroundings,
         )
+        self.http = make(policy=GitHubLimits())
+        #: None without a token: GraphQL answers nobody unnamed.
+        self.graph = GraphQL(make(policy=GitHubLimits(), meaning=meaning), self.graphql_url) if token else None
 
     def close(self) -> None:
         self.http.close()
+        if self.graph is not None:
+            self.graph.http.close()
+
+    @property
+    def requests(self) -> int:
+        """Calls made so far."""
+        return self.http.requests + (self.graph.http.requests if self.graph is not None else 0)
 
     def repositories(self, owner: str) -> Iterator[Any]:
         """Every repository of an organisation, or of a person when there is no such organisation."""
@@ -140,49 +138,34 @@ class GitHubClient:
             params["state"] = "all"
         if since is not None and kind != PULLS:
             params["since"] = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        path = f"repos/{quote(full_name, safe='/')}/{_PATHS[kind]}"
-        return self._page(path, params, {"If-None-Match": etag} if etag else {})
+        return self._page(_list_path(full_name, kind), params, {"If-None-Match": etag} if etag else {})
 
     def following(self, next_url: str) -> ListPage:
         """The page behind a next link."""
         return self._page(next_url, None, {})
 
-    def pull_facts(self, node_ids: Sequence[str]) -> dict[str, Any]:
-        """What the lists do not tell of pull requests: who merged, size, labels and reviews, by node id.
+    def created(self, full_name: str, kind: str) -> ListPage:
+        """The first page of a list of a repository, the newest item first, whatever was done to it since."""
+        params = {"sort": "created", "direction": "desc", "per_page": str(PER_PAGE)}
+        if kind in (ISSUES, PULLS):
+            params["state"] = "all"
+        return self._page(_list_path(full_name, kind), params, {})
 
-        An extra: a failure gives fewer facts and no error, and a server without GraphQL is asked once. Only a rate
-        limit is raised, so that the page is read again with its facts.
-        """
-        found: dict[str, Any] = {}
-        for start in range(0, len(node_ids), FACTS_PER_CALL):
-            found |= self._facts(list(node_ids[start : start + FACTS_PER_CALL]))
-        return found
+    def one(self, full_name: str, kind: str, number: int) -> Any:
+        """One issue by its number or one comment by its id, None when it is gone; a moved issue is followed."""
+        return self._look(f"{_list_path(full_name, kind)}/{number}")
 
-    def _facts(self, node_ids: list[str]) -> dict[str, Any]:
-        if not self._has_graphql:
-            return {}
+    def repository(self, full_name: str) -> Any:
+        """The repository that has this name, or that had it once and was renamed or moved; None when it is gone."""
+        return self._look(f"repos/{quote(full_name, safe='/')}")
+
+    def _look(self, path: str) -> Any:
         try:
-            answer = self.http.post(self.graphql_url, {"query": _FACTS, "variables": {"ids": node_ids}})
-        except RateLimited:
-            raise
-        except PermanentError:
-            self._has_graphql = False
-            return {}
-        except ClientError:
-            return {}
-        self._refuse_when_limited(answer.data)
-        data = answer.data.get("data") if isinstance(answer.data, dict) else None
-        nodes = data.get("nodes") if isinstance(data, dict) else None
-        found = [node for node in nodes if isinstance(node, dict)] if isinstance(nodes, list) else []
-        return {node["id"]: node for node in found if isinstance(node.get("id"), str)}
-
-    def _refuse_when_limited(self, data: Any) -> None:
-        """GraphQL says with status 200 that its quota is used up."""
-        errors = data.get("errors") if isinstance(data, dict) else None
-        if isinstance(errors, list) and any(
-            isinstance(one, dict) and one.get("type") == "RATE_LIMITED" for one in errors
-        ):
-            raise limited(self.http.blocked_until or self.http.later())
+            return self.http.get(path).data
+        except PermanentError as error:
+            if error.status not in _GONE:
+                raise
+            return None
 
     @property
     def graphql_url(self) -> str:
@@ -209,6 +192,10 @@ class GitHubClient:
             raise BadPayload("GitHub sent something else where a list belongs.", retry_at=self.http.later())
         following = next_link(answer.headers.get("link", ""))
         return ListPage(answer.data, urljoin(answer.url, following) if following else "", etag)
+
+
+def _list_path(full_name: str, kind: str) -> str:
+    return f"repos/{quote(full_name, safe='/')}/{_PATHS[kind]}"
 
 
 _LINK = re.compile(r"<([^<>]*)>([^<>]*)")

@@ -1,18 +1,17 @@
 """The one HTTP layer: guarded addresses, hand-followed redirects, limits on time and size, and patient retries."""
 
-import random
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin
 
 import httpx
 
 from portal.clients import payloads
-from portal.clients.addresses import AddressGuard, Resolver, endpoint_of, resolve
+from portal.clients.addresses import AddressGuard, endpoint_of
 from portal.clients.errors import AuthError, BadPayload, ForbiddenAddress, PermanentError, TransientError
+from portal.clients.gate import UNPACED, Paces
 from portal.clients.refusals import (
     PATIENCE_SECONDS,
     TRIES,
@@ -25,12 +24,13 @@ from portal.clients.refusals import (
     refusal,
     too_slow,
 )
+from portal.clients.surroundings import Limits, Surroundings
 from portal.clients.transport import Deadline, GuardedTransport
+from portal.clients.turns import turn
 from portal.clients.waiting import after
 
-TOTAL_SECONDS = 60.0
-CONNECT_SECONDS = 10.0
-READ_SECONDS = 20.0
+__all__ = ["Answer", "HttpClient", "Limits", "Surroundings", "clean_token"]
+
 MOST_REDIRECTS = 3
 LATER_SECONDS = 120.0
 ERROR_BODY_LIMIT = 64 * 1024
@@ -49,27 +49,6 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
-    """Clock, sleep, dice and name look-up, passed in so that tests need no patching."""
-
-    clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
-    sleep: Callable[[float], None] = time.sleep
-    dice: Callable[[float, float], float] = random.uniform
-    resolver: Resolver = resolve
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Seconds and bytes a call may take."""
-
-    total_seconds: float = TOTAL_SECONDS
-    read_seconds: float = READ_SECONDS
-    connect_seconds: float = CONNECT_SECONDS
-    read_bytes: int = payloads.READ_LIMIT
-    unpacked_bytes: int = payloads.UNPACKED_LIMIT
-
-
-@dataclass(frozen=True, slots=True)
 class _Ask:
     method: str
     url: str
@@ -78,6 +57,7 @@ class _Ask:
     json: Any = None
     is_repeatable: bool = True
     form: Mapping[str, str] | None = None
+    method_name: str = ""
 
 
 def clean_token(token: str) -> str:
@@ -104,6 +84,7 @@ class HttpClient:
         allowed_private_hosts: tuple[str, ...] = (),
         policy: LimitPolicy | None = None,
         meaning: Meaning = as_told,
+        paces: Paces = UNPACED,
         limits: Limits | None = None,
         surroundings: Surroundings | None = None,
     ) -> None:
@@ -116,6 +97,7 @@ class HttpClient:
         self._has_secret = has_secret
         self._policy: LimitPolicy = policy or PlainLimits()
         self._meaning = meaning
+        self._paces = paces
         self.blocked_until: datetime | None = None
         self._deadline = Deadline()
         self._client = httpx.Client(
@@ -135,10 +117,18 @@ class HttpClient:
         self._client.close()
 
     def get(
-        self, path: str, params: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
+        self,
+        path: str,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        *,
+        method_name: str = "",
     ) -> Answer:
-        """GET a path below the base address, or an absolute URL on the same host (a next link)."""
-        return self._call(_Ask("GET", self.absolute(path), params, headers or {}))
+        """GET a path below the base address, or an absolute URL on the same host (a next link).
+
+        `method_name` is the service's own name of the call, where it limits each of them on its own.
+        """
+        return self._call(_Ask("GET", self.absolute(path), params, headers or {}, method_name=method_name))
 
     def post(
         self, path: str, json: Any = None, *, form: Mapping[str, str] | None = None, is_repeatable: bool = True
@@ -148,6 +138,11 @@ class HttpClient:
         `is_repeatable=False`: sent once, since it makes something.
         """
         return self._call(_Ask("POST", self.absolute(path), json=json, form=form, is_repeatable=is_repeatable))
+
+    def block(self, seconds: float) -> None:
+        """The service asks to wait: neither this client nor another one with its credential calls before that."""
+        self.blocked_until = after(self._around.clock(), seconds)
+        self._around.gate.block(seconds)
 
     def absolute(self, path: str) -> str:
         return path if "://" in path else f"{self.base_url}/{path.lstrip('/')}"
@@ -187,7 +182,8 @@ class HttpClient:
                 return answer
             if ask.method != "GET":
                 raise PermanentError(f"The service moved {ask.url} elsewhere.", status=answer.status)
-            ask = _Ask("GET", urljoin(answer.url, answer.headers.get("location", "")), None, ask.headers)
+            target = urljoin(answer.url, answer.headers.get("location", ""))
+            ask = _Ask("GET", target, None, ask.headers, method_name=ask.method_name)
         raise PermanentError("The service redirects in a circle.", status=310)
 
     def _check_target(self, url: str) -> None:
@@ -205,17 +201,10 @@ class HttpClient:
             raise ForbiddenAddress(f"The token is not sent to {target.host} over http: use its https address.")
 
     def _send(self, ask: _Ask) -> Answer:
-        self.requests += 1
         try:
-            with self._client.stream(
-                ask.method,
-                ask.url,
-                params=ask.params or None,
-                headers=dict(ask.headers),
-                json=ask.json,
-                data=ask.form,
-            ) as response:
-                return self._judge(response)
+            with turn(self._around, ask.method_name, self._paces):
+                self.requests += 1
+                return self._exchange(ask)
         except TransientError as error:
             raise self._passing(error.sentence) from error
         except httpx.TimeoutException as error:
@@ -225,6 +214,12 @@ class HttpClient:
         except (httpx.InvalidURL, httpx.HTTPError, UnicodeError) as error:
             raise ForbiddenAddress("The address cannot be asked.") from error
 
+    def _exchange(self, ask: _Ask) -> Answer:
+        with self._client.stream(
+            ask.method, ask.url, params=ask.params or None, headers=dict(ask.headers), json=ask.json, data=ask.form
+        ) as response:
+            return self._judge(response)
+
     def _judge(self, response: httpx.Response) -> Answer:
         """The answer when it is a success, a redirect or a 304; else the fitting error."""
         status, headers = response.status_code, {key.lower(): value for key, value in response.headers.items()}
@@ -233,9 +228,11 @@ class HttpClient:
             return Answer(status, None, headers, url)
         if not 200 <= status < 300:
             raise self._refusal(status, headers, self._error_body(response))
+        self._note_quota(headers)
         data = self._read(response, headers)
-        pause = self._policy.pause(headers, self._around.clock())
-        self.blocked_until = None if pause is None else after(self._around.clock(), pause)
+        self.blocked_until = None
+        if pause := self._policy.pause(headers, self._around.clock()):
+            self.block(pause)
         return Answer(status, data, headers, url)
 
     def _read(self, response: httpx.Response, headers: Mapping[str, str]) -> Any:
@@ -267,15 +264,23 @@ class HttpClient:
 
     def _refusal(self, status: int, headers: Mapping[str, str], body: bytes) -> Exception:
         now = self._around.clock()
+        self._note_quota(headers)
         wait = self._policy.wait(status, headers, body, now)
         if wait is None:
             meant, sentence = self._meaning(status, body)
             return refusal(meant, headers, has_secret=self._has_secret, now=now, later=self.later(), sentence=sentence)
-        self.blocked_until = after(now, wait)
+        self.block(wait)
         return too_slow(wait, now)
+
+    def _note_quota(self, headers: Mapping[str, str]) -> None:
+        if (quota := self._policy.quota(headers, self._around.clock())) is not None:
+            self._around.gate.note(quota)
 
     def _passing(self, sentence: str) -> Passing:
         return Passing(TransientError(sentence, retry_at=self.later()))
+
+    def now(self) -> datetime:
+        return self._around.clock()
 
     def later(self) -> datetime:
         return after(self._around.clock(), LATER_SECONDS + self._around.dice(0, LATER_SECONDS))

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from portal.clients.errors import AuthError, BadPayload, PermanentError
+from portal.clients.gate import REDDIT, Quota
 from portal.clients.http import Answer, HttpClient, Limits, Surroundings, clean_token
-from portal.clients.waiting import as_seconds, capped, retry_after
+from portal.clients.waiting import after, as_seconds, capped, retry_after
 
 API: Final = "https://oauth.reddit.com"
 SITE: Final = "https://www.reddit.com"
@@ -36,6 +37,14 @@ class RedditLimits:
             return None
         reset = as_seconds(headers.get("x-ratelimit-reset", ""))
         return PLAIN_SECONDS if reset is None else capped(reset)
+
+    def quota(self, headers: Mapping[str, str], now: datetime) -> Quota | None:
+        told = (headers.get(f"x-ratelimit-{name}", "") for name in ("remaining", "used", "reset"))
+        left, used, reset = map(as_seconds, told)
+        if left is None:
+            return None
+        most = None if used is None else int(left + used)
+        return Quota("calls", int(left), most, None if reset is None else after(now, capped(reset)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +87,7 @@ class RedditClient:
             "has_secret": True,
             "allowed_private_hosts": allowed_private_hosts,
             "policy": RedditLimits(),
+            "paces": REDDIT,
             "limits": limits,
             "surroundings": self._around,
         }

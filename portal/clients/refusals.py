@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from portal.clients.errors import AuthError, ClientError, PermanentError, RateLimited, TransientError
+from portal.clients.gate import Quota
 from portal.clients.waiting import after, retry_after
 
 TRIES = 5
@@ -45,6 +46,10 @@ class LimitPolicy(Protocol):
         """For a success: the wait when the quota is now used up, so that the next call is not even sent."""
         ...
 
+    def quota(self, headers: Mapping[str, str], now: datetime) -> Quota | None:
+        """What any answer says is left."""
+        ...
+
 
 class PlainLimits:
     """Retry-After on 429, a minute without it."""
@@ -53,6 +58,9 @@ class PlainLimits:
         return (retry_after(headers, now) or PLAIN_SECONDS) if status == 429 else None
 
     def pause(self, headers: Mapping[str, str], now: datetime) -> float | None:
+        return None
+
+    def quota(self, headers: Mapping[str, str], now: datetime) -> Quota | None:
         return None
 
 

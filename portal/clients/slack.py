@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from portal.clients.errors import BadPayload, RateLimited
+from portal.clients.gate import SLACK
 from portal.clients.http import HttpClient, Limits, Surroundings, clean_token
 from portal.clients.slack_errors import NARROW, error_of
 
@@ -66,6 +67,7 @@ class SlackClient:
             headers={"Authorization": f"Bearer {token}"} if token else {},
             has_secret=bool(token),
             allowed_private_hosts=allowed_private_hosts,
+            paces=SLACK,
             limits=limits,
             surroundings=self._around,
         )
@@ -134,15 +136,16 @@ class SlackClient:
         return SlackPage(items, cursor or "", data.get("is_limited") is True, data.get("has_more") is True)
 
     def _call(self, method: str, params: Mapping[str, str]) -> tuple[dict[str, Any], Mapping[str, str]]:
-        answer = self.http.get(method, {name: value for name, value in params.items() if value})
+        given = {name: value for name, value in params.items() if value}
+        answer = self.http.get(method, given, method_name=method)
         data = answer.data
         if not isinstance(data, dict) or not isinstance(data.get("ok"), bool):
             raise BadPayload("Slack sent something else where its answer belongs.", retry_at=self.http.later())
         if data["ok"]:
             return data, answer.headers
         error = error_of(data, answer.headers, now=self._now(), later=self.http.later())
-        if isinstance(error, RateLimited):
-            self.http.blocked_until = error.retry_at
+        if isinstance(error, RateLimited) and error.retry_at is not None:
+            self.http.block((error.retry_at - self._now()).total_seconds())
         raise error
 
     def _now(self) -> datetime:

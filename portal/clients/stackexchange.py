@@ -7,9 +7,10 @@ from datetime import timedelta
 from typing import Any, Final
 
 from portal.clients.errors import BadPayload, RateLimited
+from portal.clients.gate import STACK_EXCHANGE, Quota
 from portal.clients.http import HttpClient, Limits, Surroundings, clean_token
 from portal.clients.refusals import PATIENCE_SECONDS, limited
-from portal.clients.stackexchange_manners import Manners, StackExchangeLimits, meaning
+from portal.clients.stackexchange_manners import EVERY_METHOD, Manners, StackExchangeLimits, day_after, meaning
 
 PAGE_SIZE: Final = 100
 #: A caller with more than 30 requests a second is dropped for minutes.
@@ -61,6 +62,7 @@ class StackExchangeClient:
             allowed_private_hosts=allowed_private_hosts,
             policy=StackExchangeLimits(),
             meaning=meaning,
+            paces=STACK_EXCHANGE,
             limits=limits,
             surroundings=self._around,
         )
@@ -90,11 +92,10 @@ class StackExchangeClient:
         asked = {**params, "page": str(page), "pagesize": str(size), **self._shared}
         question = hashlib.blake2b(repr((path, sorted(asked.items()))).encode(), digest_size=6).hexdigest()
         self._wait(method, question)
-        data = self.http.get(path, asked).data
+        data = self.http.get(path, asked, method_name=method).data
         if not isinstance(data, dict):
             raise self._unusable("The answer of Stack Exchange is no object.")
-        self.manners.note(method, question, data, self._around.clock())
-        self._note_quota(data)
+        self._note(method, question, data)
         items, has_more = data.get("items"), data.get("has_more") is True
         if not isinstance(items, list):
             raise self._unusable("The answer of Stack Exchange holds no list of items.")
@@ -115,10 +116,18 @@ class StackExchangeClient:
             raise limited(until)
         self._around.sleep(max(seconds, SECONDS_BETWEEN))
 
-    def _note_quota(self, data: Mapping[str, Any]) -> None:
+    def _note(self, method: str, question: str, data: Mapping[str, Any]) -> None:
+        """Keep to what an answer asks for, and say so to whoever shares the key."""
+        now = self._around.clock()
+        self.manners.note(method, question, data, now)
+        for key in {method, EVERY_METHOD} & set(self.manners.rests):
+            rest = (self.manners.rests[key] - now).total_seconds()
+            if rest > 0:
+                self._around.gate.block(rest, "" if key == EVERY_METHOD else key)
         left, most = data.get("quota_remaining"), data.get("quota_max")
         if isinstance(left, int) and isinstance(most, int):
             self.quota = (left, most)
+            self._around.gate.note(Quota("calls", left, most, day_after(now)))
 
     def _unusable(self, sentence: str) -> BadPayload:
         return BadPayload(sentence, retry_at=self.http.later())

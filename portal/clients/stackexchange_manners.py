@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from portal.clients.gate import Quota
 from portal.clients.waiting import after, as_seconds
 
 #: Waits are told in seconds and may last until the quota of the next day.
@@ -43,6 +44,11 @@ def meaning(status: int, body: bytes) -> tuple[int, str]:
     return meant, sentence.format(message=message or "nothing") if sentence else ""
 
 
+def day_after(now: datetime) -> datetime:
+    """The next midnight in UTC, when the quota comes back."""
+    return now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+
+
 class StackExchangeLimits:
     """502 `throttle_violation` with "more requests available in N seconds", and whatever a proxy says before it."""
 
@@ -55,6 +61,9 @@ class StackExchangeLimits:
         return min(max(THROTTLED_SECONDS if seconds is None else seconds, 1.0), LONGEST_SECONDS)
 
     def pause(self, headers: Mapping[str, str], now: datetime) -> float | None:
+        return None
+
+    def quota(self, headers: Mapping[str, str], now: datetime) -> Quota | None:
         return None
 
 
@@ -95,8 +104,7 @@ class Manners:
         if backoff:
             self.rests[method] = after(now, min(backoff, LONGEST_SECONDS))
         if answer.get("quota_remaining") == 0:
-            midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-            self.rests[EVERY_METHOD] = midnight + timedelta(minutes=1)
+            self.rests[EVERY_METHOD] = day_after(now) + timedelta(minutes=1)
 
 
 def _moments(value: Any) -> dict[str, datetime]:

@@ -16,6 +16,8 @@ logger = logging.getLogger(__name__)
 
 #: After a broker that did not answer, this process leaves it alone for so long: a page with ten letters waits once.
 AWAY_SECONDS = 10.0
+#: What the reconciler sends is sent again soon: copies that nobody took up meanwhile are dropped.
+RESENT_SECONDS = 120.0
 _away_until = 0.0
 
 
@@ -46,12 +48,12 @@ def enqueue(task_name: str, *args: int | str) -> None:
     transaction.on_commit(lambda: _send(task_name, args), robust=True)
 
 
-def _send(task_name: str, args: tuple[int | str, ...]) -> None:
+def _send(task_name: str, args: tuple[int | str, ...], *, expires: float | None = None) -> None:
     global _away_until
     if time.monotonic() < _away_until:
         return
     try:
-        current_app.send_task(task_name, args=args, retry=False)
+        current_app.send_task(task_name, args=args, retry=False, expires=expires)
     except (OperationalError, RedisError, OSError) as error:
         _away_until = time.monotonic() + AWAY_SECONDS
         logger.warning("broker away, %s%r waits for the reconciler: %s", task_name, args, error)
@@ -65,7 +67,7 @@ def reconcile(*, now: datetime, limit: int = 500) -> int:
         if work.has_lock:
             rows |= model._default_manager.filter(state=Leased.State.RUNNING)
         for pk in rows.order_by("pk").values_list("pk", flat=True)[:limit]:
-            _send(work.task_name, (pk,))
+            _send(work.task_name, (pk,), expires=RESENT_SECONDS)
             sent += 1
     return sent
 

@@ -2,10 +2,13 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 from portal.local.bundle import up
@@ -47,7 +50,14 @@ SETTINGS = (
     _python("check --deploy", "manage.py", "check", "--deploy", "--fail-level", "WARNING", **PRODUCTION),
 )
 TESTS = (_python("pytest", "-m", "pytest", "-m", "not browser", "-n", "2"),)
-BENCHMARK = (_python("benchmark", "-m", "tests.benchmarks.directory"),)
+BENCHMARK = (
+    _python("benchmark of the directory", "-m", "tests.benchmarks.directory"),
+    _python("benchmark of imports", "-m", "tests.benchmarks.imports", LOG_LEVEL="WARNING"),
+    _python("benchmark of the dashboard", "-m", "tests.benchmarks.dashboard"),
+    _python("benchmark of matching", "-m", "tests.benchmarks.identities"),
+)
+#: Real workers killed a hundred times and servers restarted under them; the plain run has a short form of it.
+SOAK = (_python("workers that die", "-m", "pytest", "tests/workers", SOAK="1"),)
 #: The long tables of faults and all invented inputs; the plain run takes a part of them.
 THOROUGH = (_python("every row", "-m", "pytest", "tests/dashboard/importers", "-n", "2", THOROUGH="1"),)
 BROWSER = _python("browser journeys", "-m", "pytest", "-m", "browser")
@@ -55,6 +65,7 @@ BROWSER = _python("browser journeys", "-m", "pytest", "-m", "browser")
 SMALL = {
     "settings": (SETTINGS, "`make check`"),
     "benchmark": (BENCHMARK, "`make benchmark`"),
+    "soak": (SOAK, "`make soak`"),
     "thorough": (THOROUGH, "`make thorough`"),
 }
 
@@ -87,17 +98,56 @@ def run_steps(steps: Sequence[Step], environment: Mapping[str, str]) -> Step | N
     return None
 
 
+@contextmanager
+def beside(step: Step, environment: Mapping[str, str]) -> Iterator[Callable[[], Step | None]]:
+    """Runs a step while others run: it waits for its portal and pages more than it computes.
+
+    What is given is to be called once the others are done: it waits, prints all the step said in one piece, and
+    answers with the step when it failed. Left without that call, the step is asked to end.
+    """
+    began = time.monotonic()
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(
+            step.argv, cwd=ROOT, env={**os.environ, **environment, **step.environment},
+            stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+
+        def finish() -> Step | None:
+            code = process.wait()
+            took = time.monotonic() - began
+            said.seek(0)
+            print(f"--- {step.name}\n{said.read().decode(errors='replace')}", end="", flush=True)
+            print(f"--- {step.name} FAILED (code {code})" if code else f"    {step.name}: ok, {took:.1f} s", flush=True)
+            return step if code else None
+
+        try:
+            yield finish
+        finally:
+            _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Ctrl-C first, which lets it stop what it started."""
+    if process.poll() is not None:
+        return
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
 def run_all() -> int:
     """Everything `make test` stands for; 0 when nothing failed."""
     browser = chromium()
     if failed := run_steps(LINT, {"PORTAL_VAR": str(var_dir())}):
         return _report(failed)
     with up(var_dir(), "`make test`", is_durable=False) as addresses:
-        steps = [*SETTINGS, *TESTS]
         if browser:
-            steps.append(BROWSER)
             addresses["CHROMIUM"] = browser
-        failed = run_steps(steps, addresses)
+        with beside(BROWSER, addresses) if browser else nullcontext(lambda: None) as journeys:
+            failed = run_steps([*SETTINGS, *TESTS], addresses) or journeys()
     if failed is None and browser is None:
         print(LEFT_OUT, flush=True)
         if os.environ.get("CI"):
@@ -112,7 +162,7 @@ def _report(failed: Step | None) -> int:
 
 
 def main(what: str) -> int:
-    """`all`, `lint`, `settings`, `benchmark` or `thorough`."""
+    """`all`, `lint`, `settings`, `benchmark`, `soak` or `thorough`."""
     # Its own state, so that a portal that runs beside is not disturbed.
     os.environ["PORTAL_VAR"] = os.environ.get("PORTAL_VAR") or "var/test"
     try:

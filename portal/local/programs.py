@@ -43,11 +43,11 @@ def web() -> Program:
 
 
 def worker() -> Program:
-    """One Celery worker for all queues, of two threads: an import never keeps a mail waiting, and a process is saved.
+    """One Celery worker for all queues, which saves processes, of six threads: five imports at once leave one for mail.
 
     Threads know no time limit; the deadlines of the clients and the leases of the work bound it here.
     """
-    options = ["-Q", "default,imports,mail", "--pool", "threads", "--concurrency", "2", "--loglevel", "WARNING"]
+    options = ["-Q", "default,imports,mail", "--pool", "threads", "--concurrency", "6", "--loglevel", "WARNING"]
     options += ["--without-gossip", "--without-mingle", "--hostname", "worker@%h"]
     # Whoever runs this as root on their own machine has chosen so.
     quiet = ["-W", "ignore:You're running the worker with superuser privileges"]

@@ -1,7 +1,8 @@
 """Queue a message with the data it belongs to; send it once."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,8 @@ logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)
 MAX_ATTEMPTS = 8
+#: Of a message to many, so many are sent without waiting for the reconciler.
+NUDGED = 25
 
 
 def queue(
@@ -59,6 +62,46 @@ def queue(
     if not_before is None:
         enqueue("portal.mail.tasks.send_message", message.pk)
     return message
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One recipient of a message that goes to many: where, in which language, with which values."""
+
+    address: str
+    recipient_key: str
+    context: Mapping[str, object]
+    language: str = "en-gb"
+    time_zone: str = "UTC"
+
+
+def queue_many(
+    *, kind: str, about: str, letters: Iterable[Letter], revision: int = 0, not_before: datetime | None = None
+) -> None:
+    """Put one message for each recipient in the outbox, in a few statements; who has it already gets no second one.
+
+    The first few are asked for at once, the reconciler sends the others in its own time: a letter to thousands must
+    neither hold up the request it comes from nor the letters of other people.
+    """
+    rows = [
+        Message(
+            kind=kind,
+            about=about,
+            revision=revision,
+            recipient_key=letter.recipient_key,
+            address=letter.address,
+            language=letter.language,
+            time_zone=letter.time_zone,
+            context=dict(letter.context),
+            next_try_at=not_before,
+        )
+        for letter in letters
+    ]
+    Message.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+    if not_before is None:
+        fresh = Message.objects.filter(kind=kind, about=about, revision=revision, state=Message.State.WAITING)
+        for key in fresh.order_by("pk").values_list("pk", flat=True)[:NUDGED]:
+            enqueue("portal.mail.tasks.send_message", key)
 
 
 def send(message: Message, *, now: datetime) -> bool:

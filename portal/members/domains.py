@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 _DOMAIN = re.compile(r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]\Z")
 
 #: Providers that give an address to anybody, and hosts of no-reply addresses; names that own many endings come first.
-_ANY_ENDING = frozenset(
+ANY_ENDING = frozenset(
     {"gmail", "googlemail", "yahoo", "ymail", "hotmail", "outlook", "live", "msn", "gmx", "aol", "yandex"}
 )
 PUBLIC_PROVIDERS = frozenset(
@@ -29,7 +29,7 @@ PUBLIC_PROVIDERS = frozenset(
 
 def is_public_provider(domain: str) -> bool:
     """Whether anybody can have an address there."""
-    return domain in PUBLIC_PROVIDERS or domain.partition(".")[0] in _ANY_ENDING
+    return domain in PUBLIC_PROVIDERS or domain.partition(".")[0] in ANY_ENDING
 
 
 def clean_domain(text: str) -> str:

@@ -13,7 +13,7 @@ from meetups.languages import CODES, language_choices, language_name
 from portal.members.days import validate_day
 from portal.members.fields import CleanCharField
 from portal.members.models import Member, Organisation, User
-from portal.members.services import set_visibility
+from portal.members.services import note_by_hand, set_visibility
 from portal.places.forms import PlaceField
 from portal.places.models import Place, fold
 
@@ -119,6 +119,7 @@ class ProfileForm(forms.ModelForm):
         for field in self.Meta.fields:
             setattr(member, field, self.cleaned_data[field])
         member.save(update_fields=self.Meta.fields)
+        note_by_hand(member=member, fields=[name for name in self.changed_data if name in self.Meta.fields])
         self.user.time_zone = self._zone()
         self.user.language = self.cleaned_data.get("language", self.user.language)
         self.user.save(update_fields=["time_zone", "language"])
@@ -154,6 +155,22 @@ class EndForm(forms.Form):
     """The last day of an affiliation."""
 
     last_on = DayField(label=_("Last day"), validators=[validate_day])
+
+
+class DaysForm(forms.Form):
+    """Both days of an affiliation anew; empty is not known, or still there."""
+
+    from_on = DayField(label=_("First day"), required=False, validators=[validate_day])
+    last_on = DayField(label=_("Last day"), required=False, validators=[validate_day])
+
+
+class EraseForm(forms.Form):
+    """The last question before somebody is erased."""
+
+    is_sure = forms.BooleanField(
+        label=_("Erase me. I know that this cannot be taken back."),
+        error_messages={"required": _("Tick this if you want to be erased.")},
+    )
 
 
 def organisation_names() -> list[str]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from meetups.models import Group, Interest, OrganiserRequest
 from portal.members.models import Affiliation, Identity, Member
-from portal.pages.me_forms import EndForm
+from portal.pages.me_forms import DaysForm, EndForm
 from portal.places.models import Place
 
 #: Services as people call them; anything else is shown as it is.
@@ -35,12 +35,14 @@ class Job:
     is_current: bool
     source: str
     end_form: EndForm | None
+    days_form: DaysForm | None
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
     """An account at a source that is known to be this person's."""
 
+    pk: int
     service: str
     site: str
     name: str
@@ -48,14 +50,20 @@ class Account:
     is_verified: bool
 
 
-def jobs(member: Member, *, today: date, end_form: tuple[int, EndForm] | None = None) -> list[Job]:
-    """The person's affiliations, open claims first, then newest first. `end_form` is one that came back with errors."""
+def jobs(
+    member: Member,
+    *,
+    today: date,
+    end_form: tuple[int, EndForm] | None = None,
+    days_form: tuple[int, DaysForm] | None = None,
+) -> list[Job]:
+    """The person's affiliations, open claims first, then newest first. The forms are those with errors."""
     rows = member.affiliations.shown().select_related("organisation").order_by("-days__startswith", "-pk")
-    made = [_job(row, today, end_form) for row in rows]
+    made = [_job(row, today, end_form, days_form) for row in rows]
     return sorted(made, key=lambda job: not job.is_pending)
 
 
-def _job(row: Affiliation, today: date, returned: tuple[int, EndForm] | None) -> Job:
+def _job(row: Affiliation, today: date, returned: tuple[int, EndForm] | None, days: tuple[int, DaysForm] | None) -> Job:
     last_on = row.days.upper - timedelta(days=1) if row.days.upper else None
     is_pending = row.confirmed_at is None
     is_current = not is_pending and (last_on is None or last_on >= today)
@@ -73,7 +81,14 @@ def _job(row: Affiliation, today: date, returned: tuple[int, EndForm] | None) ->
         is_current=is_current,
         source=row.get_source_display(),
         end_form=form if is_current else None,
+        days_form=None if is_pending else _days_form(row.pk, row.days.lower, last_on, days),
     )
+
+
+def _days_form(pk: int, first: date | None, last: date | None, returned: tuple[int, DaysForm] | None) -> DaysForm:
+    if returned and returned[0] == pk:
+        return returned[1]
+    return DaysForm(initial={"from_on": first, "last_on": last}, prefix=f"days{pk}")
 
 
 def accounts(member: Member) -> list[Account]:
@@ -81,6 +96,7 @@ def accounts(member: Member) -> list[Account]:
     rows: Iterable[Identity] = member.identities.exclude(service="portal").order_by("service", "site", "pk")
     return [
         Account(
+            pk=row.pk,
             service=SERVICE_NAMES.get(row.service, row.service),
             site=row.site,
             name=row.username or row.name or row.uid,
@@ -152,9 +168,15 @@ def interests(member: Member) -> list[dict[str, Any]]:
     ]
 
 
-def parts(member: Member, *, today: date, end_form: tuple[int, EndForm] | None = None) -> dict[str, Any]:
+def parts(
+    member: Member,
+    *,
+    today: date,
+    end_form: tuple[int, EndForm] | None = None,
+    days_form: tuple[int, DaysForm] | None = None,
+) -> dict[str, Any]:
     """Everything below the profile form."""
-    all_jobs = jobs(member, today=today, end_form=end_form)
+    all_jobs = jobs(member, today=today, end_form=end_form, days_form=days_form)
     return {
         "claims": [job for job in all_jobs if job.is_pending],
         "jobs": [job for job in all_jobs if not job.is_pending],

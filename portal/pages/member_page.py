@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from dashboard import words
-from dashboard.models import Contribution
+from dashboard.levels import Level
+from dashboard.models import Contribution, MemberWindow
 from dashboard.services import reading
 from meetups.models import Event, Group
 from portal.members.models import Affiliation, Member
 
 RECENT = 12
+#: The window whose numbers stand on a profile.
+ACTIVITY_DAYS = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,8 @@ class MemberPage:
     deeds: list[Deed]
     events: list[Event]
     is_full: bool
+    activity: MemberWindow | None
+    level: str
 
 
 def kept_member(member: Member) -> Member:
@@ -44,7 +49,7 @@ def kept_member(member: Member) -> Member:
 
 
 def read_member(member: Member, *, now: datetime) -> MemberPage:
-    """The profile, at most six queries. Only people who chose to be shown by name have text, place and employer."""
+    """The profile, at most seven queries. Only people who chose to be shown by name have text, place and employer."""
     is_full = member.visibility == Member.Visibility.PUBLIC
     work = _employer(member, now.date()) if member.tells_employer else None
     groups = Group.objects.listed().filter(
@@ -52,6 +57,7 @@ def read_member(member: Member, *, now: datetime) -> MemberPage:
     )
     organised = list(groups.select_related("place").order_by("name"))
     coming = Event.objects.upcoming(now).filter(group__in=organised).select_related("group__place")[:3]
+    activity = MemberWindow.objects.filter(days=ACTIVITY_DAYS, member=member).first()
     return MemberPage(
         member=member,
         organisation=work.organisation.name if work else "",
@@ -60,6 +66,8 @@ def read_member(member: Member, *, now: datetime) -> MemberPage:
         deeds=_deeds(member),
         events=list(coming) if organised else [],
         is_full=is_full,
+        activity=activity,
+        level=Level(activity.level).key if activity and activity.level else "",
     )
 
 

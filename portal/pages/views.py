@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dashboard.services import reading
+from dashboard.services.starting_points import open_starting_points
 from portal.members.models import Member
 from portal.pages import ways
 from portal.pages.home_page import TownForm, read_home
@@ -25,8 +26,9 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """Ways to take part."""
-    return render(request, "pages/start.html", {"groups": ways.shown(settings.COMMUNITY.links)})
+    """Ways to take part, and what a project has marked as good to begin with."""
+    shown = {"groups": ways.shown(settings.COMMUNITY.links), "points": open_starting_points()}
+    return render(request, "pages/start.html", shown)
 
 
 @login_not_required

@@ -5,7 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.utils.dateformat import format as format_date
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
+
+from portal.ui import drawn
 
 #: The fixed order of sources: colour n belongs to the same source on every page.
 SERIES_NUMBERS: Mapping[str, int] = {
@@ -53,8 +57,8 @@ class Drawing:
     days_per_bar: int
 
     @property
-    def bars_height(self) -> int:
-        return self.base - self.top
+    def drawn_hits(self) -> SafeString:
+        return drawn.hits(self.hits, self.top, self.base - self.top)
 
 
 @dataclass(frozen=True)
@@ -84,10 +88,14 @@ class StackedDays:
         return rows[::-1]
 
     @property
+    def drawn_rows(self) -> list[tuple[str, SafeString]]:
+        return [(format_date(day, "D j M Y"), drawn.cells([*values, total])) for day, values, total in self.rows]
+
+    @cached_property
     def wide(self) -> Drawing:
         return draw(self, width=1140, height=250, max_bars=185)
 
-    @property
+    @cached_property
     def narrow(self) -> Drawing:
         return draw(self, width=358, height=230, max_bars=46)
 

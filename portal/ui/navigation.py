@@ -31,6 +31,7 @@ FOOTER: tuple[tuple[Words, tuple[tuple[Words, str], ...]], ...] = (
         (
             (_("Start here"), "pages:start"),
             (_("Dashboard"), "dashboard:overview"),
+            (_("Monthly updates"), "updates:update_list"),
             (_("How credit works"), "dashboard:rules"),
         ),
     ),

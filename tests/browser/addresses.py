@@ -11,7 +11,8 @@ import httpx
 from django.conf import settings
 from django.urls import NoReverseMatch, Resolver404, URLPattern, URLResolver, get_resolver, resolve, reverse
 
-#: Public, but no page: files, machine answers, and pages that a secret in a mail leads to (the journeys open those).
+#: Public, but no page: files, machine answers, and pages that a secret in a mail leads to; `secret_pages` opens those,
+#: or their journeys do.
 NO_PAGE = frozenset(
     {
         "pages:healthz",
@@ -26,6 +27,8 @@ NO_PAGE = frozenset(
         "meetups:co_organiser",
         "meetups:mail_stop",
         "meetups:venue_answer",
+        "meetups:personal_ics",
+        "pages:claim",
         "partners:partner_logo",
     }
 )
@@ -42,8 +45,10 @@ ACCOUNT_PAGES = (
 #: Pages of one's own; the parts of an application and an event's form are opened by their journeys.
 MEMBER_PAGES = (
     "pages:me",
+    "pages:me_data",
     "meetups:application_start",
     "meetups:community_suggest",
+    "meetups:my_calendar",
     "partners:application_start",
     "account_email",
     "account_change_password",
@@ -54,6 +59,7 @@ MEMBER_PAGES = (
 #: What a name alone does not lead to: who opens it, and where it is in the demo community.
 MORE_PAGES = (
     ("", "/meetups/?view=map"),
+    ("admin", "/dashboard/imports/"),
     ("", "/meetups/groups/istanbul-pazarlama-sohbeti/"),
     ("organiser", "/meetups/groups/leipzig-automation-circle/"),
     ("organiser", "/meetups/groups/leipzig-automation-circle/organisers/"),

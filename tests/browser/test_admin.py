@@ -14,6 +14,8 @@ LISTS = (
     "meetups/group",
     "meetups/event",
     "dashboard/source",
+    "dashboard/stream",
+    "dashboard/deadletter",
     "members/member",
     "partners/partner",
 )
@@ -34,7 +36,7 @@ def test_desk_and_its_lists_open_without_breaking_the_policy(team: Page) -> None
         assert team.locator("#result_list tbody tr").count() > 0, place
 
 
-@pytest.mark.parametrize("place", ["meetups/application", "dashboard/source", "meetups/group"])
+@pytest.mark.parametrize("place", ["meetups/application", "dashboard/source", "dashboard/deadletter", "meetups/group"])
 def test_one_of_a_list_opens_without_breaking_the_policy(place: str, team: Page) -> None:
     team.goto(f"/admin/{place}/")
     team.locator("#result_list tbody th a").first.click()

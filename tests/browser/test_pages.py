@@ -1,7 +1,7 @@
 """Every public page, light and dark, wide and narrow: accessible, quiet, whole."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 
 import httpx
@@ -9,7 +9,7 @@ import pytest
 from django.urls import NoReverseMatch, reverse
 from playwright.sync_api import Browser, Page, StorageState
 
-from tests.browser import axe
+from tests.browser import axe, secret_pages
 from tests.browser.addresses import MEMBER_PAGES, MORE_PAGES, Crawl, file_names, page_names
 from tests.browser.conftest import NARROW, WIDE, Reader, new_context
 from tests.browser.processes import Portal
@@ -101,6 +101,18 @@ def test_page_that_no_name_leads_to_is_accessible_and_whole(
     role: str, address: str, open_as: Callable[[str, str], None]
 ) -> None:
     open_as(role, address)
+
+
+@pytest.fixture(scope="package")
+def secrets(portal: Portal) -> Mapping[str, str]:
+    return secret_pages.make(portal)
+
+
+@pytest.mark.parametrize(("role", "name"), secret_pages.ROLES)
+def test_page_behind_a_secret_is_accessible_and_whole(
+    role: str, name: str, secrets: Mapping[str, str], open_as: Callable[[str, str], None]
+) -> None:
+    open_as(role, secrets[name])
 
 
 def _findings(page: Page) -> list[axe.Finding]:

@@ -165,65 +165,10 @@ def test_revoked_token_is_an_auth_error(server: Server, world: GitHubWorld) -> N
         list(github(server, "word").repositories("acme"))
 
 
-# Facts that only GraphQL knows
-
-
-def merged(world: GitHubWorld) -> dict[str, Any]:
-    repository = world.add_repository("acme/one")
-    pull = world.add_pull(repository, 1, world.user("ada"), "2026-01-01T00:00:00Z")
-    world.merge(pull, "grace", "2026-01-02T00:00:00Z", lines=7)
-    return pull
-
-
-def test_pull_facts_come_by_node_id_and_partial_errors_are_tolerated(server: Server, world: GitHubWorld) -> None:
-    pull = merged(world)
-    facts = github(server, "word").pull_facts([pull["node_id"], "PR_gone"])
-    assert {node: (fact["mergedBy"]["login"], fact["additions"]) for node, fact in facts.items()} == {
-        pull["node_id"]: ("grace", 7)
-    }
-
-
-def test_pull_facts_are_asked_fifty_at_a_time(server: Server, world: GitHubWorld) -> None:
-    github(server, "word").pull_facts([f"PR_{number}" for number in range(120)])
-    assert [len(request.json["variables"]["ids"]) for request in server.log] == [50, 50, 20]
-
-
-def test_pull_facts_are_not_asked_without_a_token_or_ids(server: Server, world: GitHubWorld) -> None:
-    pull = merged(world)
-    assert github(server).pull_facts([pull["node_id"]]) == {}
-    assert github(server, "word").pull_facts([]) == {}
-    assert server.log == []
-
-
-def test_a_server_without_graphql_is_asked_once(server: Server, world: GitHubWorld) -> None:
-    pull = merged(world)
-    world.has_graphql = False
-    client = github(server, "word")
-    assert [client.pull_facts([pull["node_id"]]) for _ in range(2)] == [{}, {}]
-    assert len(server.calls("graphql")) == 1
-
-
-@pytest.mark.parametrize(
-    "answer", [None, [], {"data": None}, {"data": {"nodes": None}}, {"data": {"nodes": [1, None, {"id": 3}]}}, "text"]
-)
-def test_pull_facts_survive_any_answer(server: Server, world: GitHubWorld, answer: Any) -> None:
-    server.break_next("graphql", faults.data(answer))
-    assert github(server, "word").pull_facts(["PR_1"]) == {}
-
-
-def test_pull_facts_raise_a_rate_limit_so_that_the_page_is_read_again(server: Server, world: GitHubWorld) -> None:
-    server.break_next("graphql", faults.data({"errors": [{"type": "RATE_LIMITED"}], "data": None}))
-    with pytest.raises(RateLimited):
-        github(server, "word").pull_facts(["PR_1"])
-
-
-@pytest.mark.parametrize(
-    ("base", "expected"),
-    [
-        ("https://api.github.com", "https://api.github.com/graphql"),
-        ("https://github.acme.example/api/v3/", "https://github.acme.example/api/graphql"),
-        ("http://127.0.0.1:8901/github", "http://127.0.0.1:8901/github/graphql"),
-    ],
-)
-def test_graphql_lies_beside_the_rest_root(base: str, expected: str) -> None:
-    assert GitHubClient(base, user_agent=AGENT).graphql_url == expected
+@pytest.mark.parametrize(("status", "expected"), [(200, True), (404, False), (410, False), (451, False)])
+def test_one_issue_is_there_or_gone(server: Server, world: GitHubWorld, status: int, expected: bool) -> None:
+    issue = world.add_issue(world.add_repository("acme/one"), 7, world.user("ada"), "2026-01-01T00:00:00Z")
+    if status != 200:
+        server.break_next("issues/7", faults.status(status))
+    found = github(server).one("acme/one", "issues", 7)
+    assert (found is not None and found["id"] == issue["id"]) is expected

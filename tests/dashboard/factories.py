@@ -10,6 +10,7 @@ from factory.django import DjangoModelFactory
 from dashboard import kinds
 from dashboard.importers.records import Account, Record
 from dashboard.models import Channel, ImportRun, Source, Stream
+from dashboard.services.store import store
 from portal.members.models import Affiliation, Identity, Member, Organisation
 
 TODAY = date(2026, 11, 20)
@@ -99,3 +100,8 @@ def record(
 def member_of(uid: str) -> Member:
     """The member behind an account that was imported."""
     return Identity.objects.select_related("member").get(uid=uid).member
+
+
+def save(channel: Channel, *records: Record) -> None:
+    """Store records as an import does."""
+    store(source=channel.source, channel=channel, records=records, now=NOW)

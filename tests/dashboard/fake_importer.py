@@ -9,6 +9,8 @@ from dashboard.importers.records import ChannelRecord, Cursor, Page, Record
 class FakeImporter:
     """`worlds`: channel key -> stream -> pages of records; `before_page(channel, stream, page number)` may raise."""
 
+    needs_each_page = True
+
     def __init__(
         self,
         worlds: dict[str, dict[str, list[list[Record]]]],

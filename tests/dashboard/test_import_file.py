@@ -112,7 +112,7 @@ def test_random_bytes_are_dead_letters_or_a_sentence(source, tmp_path):
     [
         ("a.csv", b"", "The first line has no column “external_id”"),
         ("a.csv", b"external_id,kind\n", "The first line has no column “occurred_at”"),
-        ("a.csv", b"external_id,kind,occurred_at,email\n", "There is no column “email”"),
+        ("a.csv", b"external_id,kind,occurred_at,mail\n", "There is no column “mail”"),
         ("a.csv", HEADER.encode() + b'a:1,"comment\n', "is broken (unexpected end of data)"),
         ("a.csv", HEADER.encode() + b"x" * 2_000_000, "Line 2 is longer than 1 MB"),
         ("a.jsonl", b"x" * 2_000_000, "Line 1 is longer than 1 MB"),

@@ -76,3 +76,27 @@ def test_failed_lint_stops_before_any_server(
     monkeypatch.setattr(checks, "up", None)
     assert checks.run_all() == 1
     assert capfd.readouterr().out.endswith("FAILED: lint; the steps after it did not run.\n")
+
+
+@pytest.mark.usefixtures("no_browser")
+def test_failed_journeys_fail_the_run_with_all_they_said(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CHROMIUM", sys.executable)
+    lost = Step("journeys", (sys.executable, "-c", "print('lost at the second page'); exit(4)"))
+    monkeypatch.setattr(checks, "BROWSER", lost)
+    assert checks.run_all() == 1
+    said = capfd.readouterr().out
+    assert said.index("TESTS: ok") < said.index("lost at the second page") < said.index("journeys FAILED (code 4)")
+
+
+@pytest.mark.usefixtures("no_browser")
+def test_failed_tests_end_the_journeys_beside_them(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CHROMIUM", sys.executable)
+    monkeypatch.setattr(checks, "TESTS", (step("tests", 1),))
+    endless = Step("journeys", (sys.executable, "-c", "import time; time.sleep(600)"))
+    monkeypatch.setattr(checks, "BROWSER", endless)
+    assert checks.run_all() == 1
+    assert capfd.readouterr().out.endswith("FAILED: tests; the steps after it did not run.\n")

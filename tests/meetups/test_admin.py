@@ -25,7 +25,7 @@ from tests.meetups.factories import (
     with_verdicts,
 )
 from tests.members.factories import UserFactory
-from tests.places.factories import town
+from tests.places.factories import PlaceFactory, town
 
 pytestmark = pytest.mark.django_db
 LIST = "admin:meetups_application_changelist"
@@ -256,3 +256,25 @@ def test_roles_stand_ready_as_groups_of_the_admin() -> None:
     assert "decide_application" in roles["Application leads"]
     assert "decide_application" not in roles["Application reviewers"]
     assert {"review_application", "view_application"} <= roles["Application reviewers"] & roles["Application leads"]
+
+
+def test_redirect_offers_what_is_near_to_choose_from(signed_in, lead: User) -> None:
+    application = application_in("in_review")
+    place = application.place
+    beside = PlaceFactory(latitude=place.latitude + 0.2, longitude=place.longitude)
+    near, far = GroupFactory(place=beside, name="Near circle"), GroupFactory(place=town("Suva"), name="Far circle")
+    other = application_in("submitted", place=PlaceFactory(latitude=place.latitude + 0.5, longitude=place.longitude))
+    client = signed_in(lead)
+    html = client.get(move_url(application, "redirected")).content.decode()
+    assert "Near circle" in html
+    assert "22 km" in html
+    assert "Far circle" not in html
+    assert html.index("Near circle") < html.index(str(other))
+    empty = client.post(move_url(application, "redirected"), {"public_note": ""})
+    assert "target" in empty.context["form"].errors
+    assert (
+        "near" in client.post(move_url(application, "redirected"), {"near": f"group:{far.pk}"}).context["form"].errors
+    )
+    client.post(move_url(application, "redirected"), {"near": f"group:{near.pk}"})
+    application.refresh_from_db()
+    assert (application.state, application.redirected_to) == ("redirected", near)

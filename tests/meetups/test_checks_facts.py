@@ -329,6 +329,19 @@ def test_room_evidence_holds_no_address_of_mail(koeln: Place) -> None:
     assert "host@example.org" not in str(evidence)
 
 
+@pytest.mark.parametrize(
+    ("address", "named"),
+    [("Rua 1, 4000-123 Porto Novo", "Porto Novo"), ("Porto Novo 5, second floor", None), ("Rua 1, Cologne", None),
+     ("Rua 1", None), ("Rua 1, a_b, %", None)],
+)  # fmt: skip
+def test_address_that_names_another_town_says_how_far_it_is(koeln: Place, address: str, named: str | None) -> None:
+    PlaceFactory(name="Porto Novo", country_code="DE", latitude=koeln.latitude + 1, longitude=koeln.longitude)
+    PlaceFactory(name="Porto Novo", country_code="DE", latitude=koeln.latitude + 2, longitude=koeln.longitude)
+    PlaceFactory(name="Porto Novo", country_code="FR", latitude=koeln.latitude, longitude=koeln.longitude)
+    evidence = find("room", submitted(place=koeln, venue_address=address)).evidence
+    assert (evidence.get("other_town"), evidence.get("address_km")) == (named, 111 if named else None)
+
+
 def test_online_group_needs_no_room() -> None:
     assert find("room", online()).outcome == "pass"
     assert find("room", online(platform_account="")).outcome == "fail"

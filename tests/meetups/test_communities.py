@@ -288,3 +288,13 @@ def test_page_has_a_fixed_number_of_queries(
             OrganiserFactory(group=elsewhere)
         with django_assert_max_num_queries(16):
             client.get(elsewhere.get_absolute_url())
+
+
+def test_community_elsewhere_is_not_called_active() -> None:
+    elsewhere = GroupFactory(kind="external", external_url="https://example.org/")
+    assert elsewhere.badge == ("off", "Elsewhere")
+    assert GroupFactory().badge == ("good", "Active")
+    elsewhere.link_gone_since = timezone.now()
+    assert elsewhere.badge == ("late", "Link gone")
+    elsewhere.state = "archived"
+    assert elsewhere.badge == ("off", "Archived")

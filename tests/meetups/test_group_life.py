@@ -8,7 +8,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from meetups.models import Group, GroupMove, Organiser
-from meetups.services import events, life, series
+from meetups.services import events, life, organisers, series
 from meetups.tasks import life as task
 from portal.jobs.transitions import MoveRefused
 from portal.mail.models import Message
@@ -17,6 +17,7 @@ from tests.meetups.factories import (
     EventFactory,
     GroupFactory,
     GroupMembershipFactory,
+    NeedFactory,
     OrganiserFactory,
     SeriesFactory,
     allow,
@@ -193,6 +194,39 @@ def test_daily_task_does_each_thing_once_and_goes_on_after_a_failure(monkeypatch
     broken.refresh_from_db()
     assert (first.next_state, broken.next_state) == ("quiet", "")
     assert mails() == ["group_step_ahead"] * 2
+
+
+@pytest.mark.parametrize("broken", [(life, "falling_asleep"), (organisers, "lacking_organisers")])
+def test_kind_of_work_that_cannot_be_read_stops_no_other(monkeypatch, broken) -> None:
+    lonely = OrganiserFactory(group=GroupFactory(founded_at=timezone.now() - 61 * DAY)).group
+    GroupMembershipFactory(group=lonely, member=person())
+    silent = GroupFactory(founded_at=timezone.now() - 61 * DAY)
+    NeedFactory(group=silent, needed_by_on=timezone.localdate() - 3 * DAY)
+
+    def fail(*_args: object) -> None:
+        raise RuntimeError("no")
+
+    monkeypatch.setattr(*broken, fail)
+    task.group_life()
+    assert silent.needs.get().state == "closed"
+    assert ("successor_search" in mails()) == (broken[0] is life)
+    assert ("group_step_ahead" in mails()) == (broken[0] is not life)
+
+
+def test_one_group_without_members_to_ask_stops_no_other_search(monkeypatch) -> None:
+    rows = [OrganiserFactory().group for _ in range(2)]
+    for group in rows:
+        GroupMembershipFactory(group=group, member=person())
+    real = organisers.open_successor_search
+
+    def fail(*, group: Group, revision: int) -> bool:
+        if group.pk == rows[0].pk:
+            raise RuntimeError("no")
+        return real(group=group, revision=revision)
+
+    monkeypatch.setattr(organisers, "open_successor_search", fail)
+    task.group_life()
+    assert mails().count("successor_search") == 1
 
 
 @pytest.mark.parametrize("number", [1, 5])

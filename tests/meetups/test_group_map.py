@@ -112,3 +112,8 @@ def test_map_data_is_compressed_and_kept_for_a_minute(client: Client) -> None:
     response = client.get(DATA, headers={"accept-encoding": "gzip"})
     assert response["Content-Encoding"] == "gzip"
     assert response["Cache-Control"] == "public, max-age=60"
+
+
+def test_answer_is_kept_by_language(client: Client) -> None:
+    kept = {word.strip() for word in client.get(DATA)["Vary"].split(",")}
+    assert {"Accept-Language", "Cookie"} <= kept

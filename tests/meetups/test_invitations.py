@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from meetups.models import Application, ApplicationOrganiser
+from meetups.permissions import is_named_in
 from meetups.services import invitations
 from portal.jobs.transitions import MoveRefused
 from portal.mail.models import Message
@@ -116,3 +117,23 @@ def test_taking_back_deletes_name_and_address_but_only_without_an_answer() -> No
     assert not ApplicationOrganiser.objects.filter(email="bo@example.org").exists()
     with pytest.raises(MoveRefused):
         invitations.take_back(seat=application.organisers.last())
+
+
+def test_who_left_stays_named_and_may_be_asked_again() -> None:
+    application = application_in("in_review")
+    seat_of(application, person("Third"))
+    seat = application.organisers.exclude(member=application.applicant).order_by("pk").first()
+    second = seat.member
+    invitations.decline(seat=seat, now=timezone.now(), by=second.user)
+    assert second not in [one.member for one in application.organisers.accepted()]
+    assert is_named_in(second.user, application)
+    assert not is_named_in(person().user, application)
+    again = invitations.invite(application=application, name="Second", email="new@example.org", now=timezone.now())
+    invitations.accept(seat=again, member=second, now=timezone.now())
+    assert second in [one.member for one in application.organisers.accepted()]
+    # At the address that was left the link alone says no.
+    other = seat_of(application, person("Fourth"))
+    invitations.decline(seat=other, now=timezone.now(), by=other.member.user)
+    fresh = invitations.invite(application=application, name="Fourth", email=other.email, now=timezone.now())
+    assert fresh.is_waiting
+    assert not invitations.decline(seat=fresh, now=timezone.now()).is_waiting

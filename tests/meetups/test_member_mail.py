@@ -8,8 +8,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from meetups.models import Event, Group, GroupMembership
+from meetups.models import Event, Group, GroupLetter, GroupMembership, HeldNews
 from meetups.services import events, member_letters, series
+from meetups.tasks.letters import write_letter
 from portal.mail.models import Message
 from portal.mail.services import send
 from portal.members.models import Member
@@ -45,7 +46,7 @@ def test_new_date_is_told_once_to_who_wants_to_hear(group: Group, organiser: Mem
     event = EventFactory(group=group, state="draft", title="R&D <evening>")
     assert not Message.objects.exists()
     published = events.publish_event(event=event, now=timezone.now())
-    member_letters.event_published(published)
+    member_letters.event_published(published, now=timezone.now())
     # The organisers have just published it.
     assert told("event_published") == {member.user.email}
     letter = sent("event_published")
@@ -59,7 +60,7 @@ def test_each_choice_is_its_own(group: Group, choice: str) -> None:
     GroupMembershipFactory(group=group, member=person(), **{name: name == choice for name in CHOICES})
     event = events.publish_event(event=EventFactory(group=group, state="draft"), now=timezone.now())
     event, _moved = events.edit_event(event=event, answers=answers(event, venue_name="Office"), now=timezone.now())
-    events.cancel_event(event=event, reason="Flood", now=timezone.now())
+    events.cancel_event(event=event, reason="Flood", now=timezone.now() + timedelta(minutes=11))
     kinds = set(Message.objects.values_list("kind", flat=True))
     expected = {"hears_of_dates": {"event_published"}, "hears_of_changes": {"event_moved", "event_cancelled"}}
     assert kinds == expected.get(choice, set())
@@ -88,7 +89,7 @@ def test_new_time_or_place_of_a_public_date_is_told(
     events.edit_event(event=event, answers=answers(event, **change), now=timezone.now())
     assert told("event_moved") == ({member.user.email, organiser.user.email} if is_told else set())
     for letter in Message.objects.filter(kind="event_moved"):
-        send(letter, now=timezone.now())
+        assert send(letter, now=timezone.now() + timedelta(minutes=11))
         assert "secret" not in mail.outbox[-1].body
 
 
@@ -210,3 +211,89 @@ def test_date_changed_in_the_admin_is_told_too(signed_in, group: Group, member: 
     response = client.post(reverse("admin:meetups_event_change", args=[event.pk]), form)
     assert response.status_code == 302
     assert told("event_moved") == {member.user.email}
+
+
+def test_corrections_within_minutes_are_one_letter_and_a_move_back_is_none(group: Group, organiser, member) -> None:
+    now, event = timezone.now(), EventFactory(group=group, venue_name="Library")
+    for number, room in enumerate(("Ofice", "Office"), start=1):
+        moved = answers(event, venue_name=room)
+        event, _ = events.edit_event(event=event, answers=moved, now=now + timedelta(minutes=number))
+    [letter] = Message.objects.filter(kind="event_moved", address=member.user.email)
+    assert (letter.context["before"]["where"], letter.context["where"]) == ("Library", "Office")
+    assert letter.next_try_at == now + timedelta(minutes=12)
+    event, _ = events.edit_event(event=event, answers=answers(event, venue_name="Library"), now=now)
+    assert told("event_moved") == {organiser.user.email}
+
+
+def test_letter_about_a_move_that_is_out_is_followed_by_another(group: Group, member: Member) -> None:
+    now, event = timezone.now(), EventFactory(group=group, venue_name="Library")
+    event, _ = events.edit_event(event=event, answers=answers(event, venue_name="Office"), now=now)
+    assert send(Message.objects.get(), now=now + timedelta(minutes=11))
+    later = now + timedelta(minutes=12)
+    event, _ = events.edit_event(event=event, answers=answers(event, venue_name="Hall"), now=later)
+    assert Message.objects.filter(kind="event_moved").count() == 2
+    events.cancel_event(event=event, reason="Flood", now=later)
+    # Nobody hears of the hall any more.
+    assert list(Message.objects.order_by("pk").values_list("kind", "state")) == [
+        ("event_moved", "done"), ("event_cancelled", "waiting"),
+    ]  # fmt: skip
+
+
+def test_group_that_publishes_much_in_a_day_tells_the_rest_in_one_letter(group: Group, member: Member) -> None:
+    now = timezone.now()
+    dates = [EventFactory(group=group, state="draft", title=f"Date {n}") for n in range(6)]
+    for event in dates:
+        events.publish_event(event=event, now=now)
+    letters = Message.objects.filter(kind="event_published")
+    assert letters.count() == member_letters.MOST_LETTERS_A_DAY == 3
+    assert HeldNews.objects.count() == 3
+    events.cancel_event(event=dates[5], reason="Flood", now=now)
+    assert member_letters.groups_with_held_news(now) == []
+    tonight = now + timedelta(hours=12)
+    assert member_letters.groups_with_held_news(tonight) == [group.pk]
+    assert member_letters.tell_held_news(group=group, now=tonight) == 2
+    [letter] = Message.objects.filter(kind="dates_published")
+    assert [line.rpartition(": ")[2] for line in letter.context["dates"]] == ["Date 3", "Date 4"]
+    assert member_letters.groups_with_held_news(tonight) == []
+    again = events.publish_event(event=EventFactory(group=group, state="draft"), now=now + timedelta(days=2))
+    assert letters.filter(about=f"event:{again.uid}").exists()
+
+
+@pytest.mark.parametrize("number", [1, 40])
+def test_publishing_takes_the_same_statements_however_many_members(
+    group: Group, number: int, django_assert_num_queries
+) -> None:
+    for _ in range(number):
+        GroupMembershipFactory(group=group, member=person())
+    event = EventFactory(group=group, state="draft")
+    with django_assert_num_queries(21):
+        events.publish_event(event=event, now=timezone.now())
+    assert len(told("event_published")) == number
+
+
+def test_letter_to_a_big_group_is_written_by_a_worker(group: Group, organiser: Member, monkeypatch) -> None:
+    monkeypatch.setattr(member_letters, "AT_ONCE", 2)
+    people = [GroupMembershipFactory(group=group, member=person()).member for _ in range(3)]
+    now = timezone.now()
+    event = events.publish_event(event=EventFactory(group=group, state="draft", venue_name="Library"), now=now)
+    letter = GroupLetter.objects.get()
+    assert told("event_published") == set()
+    GroupMembership.objects.filter(member=people[0]).update(hears_of_dates=False)
+    write_letter(letter.pk)
+    write_letter(letter.pk)
+    assert told("event_published") == {one.user.email for one in people[1:]}
+    assert Message.objects.filter(kind="event_published").count() == 2
+    letter.refresh_from_db()
+    assert (letter.state, letter.context) == ("done", {})
+    # A correction takes the waiting letter's place, and a move back takes it away.
+    for room, waits in (("Ofice", 1), ("Office", 1), ("Library", 0)):
+        event, _ = events.edit_event(event=event, answers=answers(event, venue_name=room), now=now)
+        moved = GroupLetter.objects.filter(kind="event_moved")
+        assert moved.count() == waits
+        assert [one.context["before"]["where"] for one in moved] == ["Library"] * waits
+    events.edit_event(event=event, answers=answers(event, venue_name="Hall"), now=now)
+    late = GroupLetter.objects.get(kind="event_moved")
+    assert not member_letters.write_letter(letter=late, now=now + timedelta(minutes=9))
+    Group.objects.filter(pk=group.pk).update(state="suspended")
+    assert member_letters.write_letter(letter=GroupLetter.objects.get(pk=late.pk), now=now + timedelta(minutes=11))
+    assert told("event_moved") == {organiser.user.email}

@@ -90,11 +90,10 @@ def test_strangers_the_asker_and_other_organisers_do_not_answer(asked, stranger,
 
 def test_after_two_weeks_it_is_the_teams_turn_too(asked, organiser, team) -> None:
     assert not requests.for_team(NOW + 13 * DAY).exists()
-    assert requests.tell_team_of_waiting(now=NOW + 13 * DAY) == 0
     later = NOW + 14 * DAY
     assert list(requests.for_team(later)) == [asked]
-    requests.tell_team_of_waiting(now=later)
-    requests.tell_team_of_waiting(now=later + DAY)
+    requests.tell_team(request=asked)
+    requests.tell_team(request=asked)
     assert Message.objects.filter(kind="organiser_asked_team").count() == bool(settings.COMMUNITY.contact_email)
     assert requests.may_answer(organiser.user, asked, now=later)
     assert requests.answer(request=asked, accepts=True, by=team, now=later).answered_by == team

@@ -153,3 +153,18 @@ def test_letting_go_never_lifts_a_suspension_of_its_own(approved: Application, l
     assert not Message.objects.filter(about=f"application:{approved.public_id}", state="waiting").exists()
     move_group(group=group, to="onboarding", actor=keeper, now=timezone.now(), reason="Nothing in it")
     assert recall.release(application=approved, actor=lead, now=timezone.now()) == 3
+
+
+def test_stopping_calls_the_category_off_also_where_the_group_is_suspended(lead: User) -> None:
+    entry = GroupFactory(kind="external", external_url="https://a.example/x", state="quiet")
+    application = approvable(community=entry)
+    move(application=application, to="approved", actor=lead, now=timezone.now())
+    keeper = UserFactory(is_staff=True, is_superuser=True)
+    group = group_of(application)
+    move_group(group=group, to="suspended", actor=keeper, now=timezone.now(), reason="A report")
+    recall.stop(application=application, actor=lead, reason="x", now=timezone.now())
+    assert ForumCategory.objects.get().state == "failed"
+    entry.refresh_from_db()
+    # As it was before the approval, not awake.
+    assert (entry.state, entry.became) == ("quiet", None)
+    assert group.moves.filter(to_state="suspended").count() == 1

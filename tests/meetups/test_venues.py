@@ -209,3 +209,11 @@ def test_team_does_not_get_the_button(signed_in, reviewer: object) -> None:
     application = application_in("submitted", **ROOM)
     html = signed_in(reviewer).get(application.get_absolute_url()).content.decode()
     assert "ask-host" not in html
+
+
+@pytest.mark.parametrize(("state", "looks"), [("in_review", 1), ("draft", 0), ("changes_requested", 0)])
+def test_word_of_the_host_has_the_room_looked_at_again(state: str, looks: int) -> None:
+    application = application_in(state, venue_contact_email="host@library.example")
+    asked = venues.ask_host(application=application, by=application.applicant.user, now=timezone.now())
+    venues.confirm(confirmation=asked, note="", now=timezone.now())
+    assert list(application.checks.values_list("criterion", "state")) == [("room", "waiting")] * looks

@@ -132,7 +132,7 @@ def test_profile_takes_the_same_queries_with_one_and_with_many(client: Client, d
             GroupFactory().organisers.create(member=member, accepted_at=timezone.now())
     profile(client, one)
     for member in (one, many):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             profile(client, member)
 
 

@@ -7,7 +7,10 @@ import pytest
 from django.conf import settings as project_settings
 from django.test import Client
 
-from tests.dashboard.factories import SourceFactory
+from dashboard.models import Channel
+from dashboard.services.starting_points import remember_starting_points
+from dashboard.services.store import store
+from tests.dashboard.factories import NOW, ChannelFactory, SourceFactory, record
 
 pytestmark = pytest.mark.django_db
 
@@ -57,3 +60,35 @@ def test_robots_are_kept_from_pages_of_people_and_do_not_learn_of_the_admin(clie
     assert "Disallow: /me/" in text
     assert "Disallow: /people/" in text
     assert project_settings.ADMIN_PATH not in text
+
+
+def points(channel: Channel, count: int) -> None:
+    records = [
+        dataclasses.replace(
+            record(f"issue:{number}", kind="issue", state="open", url=f"https://code.example.org/{number}"),
+            title=f"Small thing {number}",
+            starting_labels=("good first issue",),
+        )
+        for number in range(count)
+    ]
+    store(source=channel.source, channel=channel, records=records, now=NOW)
+    remember_starting_points(source=channel.source, records=records)
+
+
+@pytest.mark.parametrize("count", [1, 9])
+def test_start_shows_a_few_issues_for_somebody_new(client: Client, count: int, django_assert_num_queries: Any) -> None:
+    channel = ChannelFactory(name="example/engine")
+    points(channel, count)
+    with django_assert_num_queries(2):
+        html = client.get("/start/").content.decode()
+    assert html.count("example/engine · good first issue") == min(count, 6)
+    newest = count - 1
+    assert f'<a class="link" href="https://code.example.org/{newest}">Small thing {newest}</a>' in html
+
+
+@pytest.mark.parametrize("field", ["gone_at", "is_archived"])
+def test_start_shows_no_issue_of_a_repository_that_rests(client: Client, field: str) -> None:
+    channel = ChannelFactory()
+    points(channel, 1)
+    Channel.objects.update(**{field: NOW if field == "gone_at" else True})
+    assert client.get("/start/").context["points"] == []

@@ -1,32 +1,41 @@
-"""GitHub: organisations' repositories, issues, pull requests, the comments on both, and a little GraphQL."""
+"""GitHub: organisations' repositories, issues, pull requests and the comments on both; GraphQL stands beside it."""
 
 import hashlib
-import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from tests.upstreams.github_graphql import GraphApp
+from tests.upstreams.github_talk import Talk
 from tests.upstreams.paging import page_of
 from tests.upstreams.server import Reply, Request
 
 API: Final = "https://api.github.com"
 Item = dict[str, Any]
+LIST_OF: Final = {"issues/comments": "issue_comments", "pulls/comments": "review_comments"}
 LISTS: Final = ("issues", "pulls", "issue_comments", "review_comments")
 
 
-class GitHubWorld:
+class GitHubWorld(Talk):
     """What is on GitHub. Objects are plain dicts in the REST form; change them at will between calls."""
 
     def __init__(self) -> None:
         self.repositories: dict[int, Item] = {}
         self.lists: dict[str, dict[int, list[Item]]] = {name: {} for name in LISTS}
         self.renamed: dict[str, int] = {}
-        self.facts: dict[str, Item] = {}
+        self.facts = {}
+        self.discussions = {}
+        self.commits = {}
         self.people: set[str] = set()
+        self.hidden: set[int] = set()  # repositories that the list of the organisation lacks
+        self.moved: dict[tuple[int, int], tuple[Item, int]] = {}
         self.token = ""
         self.has_graphql = True
         self.remaining = 5000
+        self.points = 5000
+        self.points_reset_at = 1_773_579_600  # 2026-03-15 13:00 UTC
+        self.costs: list[int] = []
         self._ids = 1000
 
     def new_id(self) -> int:
@@ -45,6 +54,7 @@ class GitHubWorld:
             "archived": False,
             "mirror_url": None,
             "has_issues": True,
+            "has_discussions": False,
             "owner": {"login": owner, "id": 1, "type": "Organization"},
             "html_url": f"https://github.com/{full_name}",
             "url": f"{API}/repos/{full_name}",
@@ -80,39 +90,27 @@ class GitHubWorld:
         link = {"pull_request_url": f"{repository['url']}/pulls/{number}", **fields}
         return self._add("review_comments", repository, f"pulls/{number}", user, created_at, link)
 
-    def merge(self, pull: Item, by: str, merged_at: str, *, reviewers: tuple[str, ...] = (), lines: int = 40) -> None:
-        """Merge a pull request; who did it and how large it was is known to GraphQL only."""
-        pull.update(state="closed", closed_at=merged_at, merged_at=merged_at, updated_at=merged_at)
-        self.fact(pull).update(additions=lines, deletions=0, mergedBy=self.actor(by))
-        for login in reviewers:
-            self.review(pull, login, merged_at)
+    def listed(self) -> list[Item]:
+        return [one for key, one in self.repositories.items() if key not in self.hidden]
 
-    def review(self, pull: Item, login: str, submitted_at: str | None, state: str = "APPROVED") -> Item:
-        """Review a pull request, known to GraphQL only; without a time it is still being written."""
-        number = self.new_id()
-        node = {
-            "databaseId": number,
-            "fullDatabaseId": str(number),
-            "state": state,
-            "submittedAt": submitted_at,
-            "updatedAt": submitted_at,
-            "url": f"{pull['html_url']}#pullrequestreview-{number}",
-            "author": self.actor(login),
-        }
-        self.fact(pull)["reviews"]["nodes"].append(node)
-        pull["updated_at"] = max(pull["updated_at"], submitted_at or "")
-        return node
+    def named(self, full_name: str) -> Item | None:
+        """The repository of this name, or that had it before."""
+        for repository in self.repositories.values():
+            if repository["full_name"].lower() == full_name.lower():
+                return repository
+        return self.repositories.get(self.renamed.get(full_name, 0))
 
-    def fact(self, pull: Item) -> Item:
-        """What GraphQL knows of a pull request."""
-        empty = {"id": pull["node_id"], "additions": 40, "deletions": 0, "mergedBy": None, "reviews": {"nodes": []}}
-        labels = {"nodes": [{"name": label["name"]} for label in pull["labels"]]}
-        return self.facts.setdefault(pull["node_id"], {**empty, "labels": labels})
-
-    def actor(self, login: str) -> Item:
-        """A person in GraphQL's form."""
-        user = self.user(login)
-        return {"__typename": "User", "login": login, "url": user["html_url"], "databaseId": user["id"]}
+    def move_issue(self, issue: Item, source: Item, target: Item, number: int) -> None:
+        """To another repository: the ids stay, the numbers change."""
+        for name in ("issues", "issue_comments"):
+            for item in list(self.lists[name].get(source["id"], [])):
+                if item is issue or str(item.get("issue_url", "")).endswith(f"/issues/{issue['number']}"):
+                    self.lists[name][source["id"]].remove(item)
+                    self.lists[name].setdefault(target["id"], []).append(item)
+                    if "issue_url" in item:
+                        item["issue_url"] = f"{target['url']}/issues/{number}"
+        self.moved[source["id"], issue["number"]] = (target, number)
+        issue.update(number=number, html_url=f"{target['html_url']}/issues/{number}")
 
     def rename(self, repository: Item, full_name: str) -> None:
         self.renamed[repository["full_name"]] = repository["id"]
@@ -165,6 +163,8 @@ class GitHubApp:
             (r"/orgs/([^/]+)/repos", self._org_repositories),
             (r"/users/([^/]+)/repos", self._user_repositories),
             (r"/graphql", self._graphql),
+            (r"/rate_limit", self._rate_limit),
+            (r"/repos/([^/]+/[^/]+)/(issues/comments|pulls/comments|issues)/(\d+)", self._one),
             (r"/repositories/(\d+)(?:/(issues/comments|pulls/comments|issues|pulls))?", self._by_id),
             (r"/repos/([^/]+/[^/]+)(?:/(issues/comments|pulls/comments|issues|pulls))?", self._by_name),
         )
@@ -182,18 +182,48 @@ class GitHubApp:
         etag = 'W/"' + hashlib.sha256(reply.payload).hexdigest()[:32] + '"'
         if request.method == "GET" and reply.status == 200 and request.headers.get("if-none-match") == etag:
             reply = Reply(304)
-        else:
+        elif request.path not in ("/graphql", "/rate_limit"):
             self.world.remaining -= 1
         quota = {"x-ratelimit-limit": "5000", "x-ratelimit-remaining": str(max(self.world.remaining, 0))}
+        quota["x-ratelimit-resource"] = "core"
         return Reply(reply.status, reply.data, {"ETag": etag, **quota, **reply.headers})
 
     def _org_repositories(self, request: Request, login: str) -> Reply:
         if login in self.world.people:
             return Reply(404, {"message": "Not Found"})
-        return self._page(request, list(self.world.repositories.values()))
+        return self._page(request, self.world.listed())
 
     def _user_repositories(self, request: Request, login: str) -> Reply:
         return self._page(request, list(self.world.repositories.values()))
+
+    def _graphql(self, request: Request) -> Reply:
+        if not self.world.has_graphql:
+            return Reply(404, {"message": "Not Found"})
+        return GraphApp(self.world).respond(request)
+
+    def _rate_limit(self, request: Request) -> Reply:
+        is_named = "authorization" in request.headers
+        counts = {
+            "core": (self.world.remaining, 5000 if is_named else 60),
+            "graphql": (self.world.points, 5000 * is_named),
+        }
+        shown = {name: {"remaining": left, "limit": most} for name, (left, most) in counts.items()}
+        return Reply(200, {"resources": shown})
+
+    def _one(self, request: Request, full_name: str, place: str, number: str) -> Reply:
+        """An issue by its number, a comment by its id; a moved issue leads on to where it is now."""
+        repository = self.world.named(full_name)
+        if repository is None:
+            return Reply(404, {"message": "Not Found"})
+        key = "number" if place == "issues" else "id"
+        for item in self.world.lists[LIST_OF.get(place, place)].get(repository["id"], []):
+            if item[key] == int(number):
+                return Reply(200, item)
+        moved = self.world.moved.get((repository["id"], int(number))) if place == "issues" else None
+        if moved is None:
+            return Reply(404, {"message": "Not Found"})
+        target = f"{request.base}/repos/{moved[0]['full_name']}/issues/{moved[1]}"
+        return Reply(301, {"message": "Moved Permanently", "url": target}, {"Location": target})
 
     def _by_name(self, request: Request, full_name: str, place: str | None) -> Reply:
         for repository in self.world.repositories.values():
@@ -215,21 +245,9 @@ class GitHubApp:
             return Reply(200, repository)
         if place == "issues" and repository.get("has_issues") is False:
             return Reply(410, {"message": "Issues has been disabled in this repository."})
-        name = {"issues/comments": "issue_comments", "pulls/comments": "review_comments"}.get(place, place)
-        items = self.world.lists[name].get(int(number), [])
+        items = self.world.lists[LIST_OF.get(place, place)].get(int(number), [])
         return self._page(request, ordered(request, items))
 
     def _page(self, request: Request, items: list[Item]) -> Reply:
         page, link = page_of(request, items)
         return Reply(200, page, {"Link": link} if link else {})
-
-    def _graphql(self, request: Request) -> Reply:
-        """Only `nodes(ids:)`; unknown ids come as null with a partial error, as on the service."""
-        if not self.world.has_graphql or "authorization" not in request.headers:
-            return Reply(
-                401 if self.world.has_graphql else 404, {"message": "This endpoint requires you to be authenticated."}
-            )
-        ids = request.json["variables"]["ids"]
-        nodes = [json.loads(json.dumps(self.world.facts.get(one))) for one in ids]
-        errors = [{"type": "NOT_FOUND", "path": ["nodes", at]} for at, node in enumerate(nodes) if node is None]
-        return Reply(200, {"data": {"nodes": nodes}, **({"errors": errors} if errors else {})})

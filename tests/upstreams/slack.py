@@ -1,8 +1,11 @@
 """A Slack workspace: channels, messages, threads and people, with its cursors, its limits and its `ok: false`."""
 
 import base64
+import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qsl
 
 from tests.upstreams.server import Reply, Request
 
@@ -29,6 +32,7 @@ class SlackWorld:
         self.budget: int | None = None
         self.errors: dict[tuple[str, str], Item] = {}
         self.is_limited = False
+        self.posted, self.now = 0, 1_790_000_000
 
     def add_channel(self, name: str, **fields: Any) -> str:
         key = f"C{len(self.channels) + 1:08}"
@@ -84,10 +88,13 @@ class SlackApp:
             "conversations.replies": self._replies,
             "users.list": self._people,
             "users.info": self._person,
+            "chat.postMessage": self._post,
         }
 
     def respond(self, request: Request) -> Reply:
         method = request.path.removeprefix("/")
+        if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+            request = replace(request, query={**request.query, **dict(parse_qsl(request.body.decode()))})
         if refused := self._refused(request, method):
             return refused
         if method not in self._methods:
@@ -119,6 +126,20 @@ class SlackApp:
     def _person(self, request: Request) -> Reply:
         person = self.world.people.get(request.query.get("user", ""))
         return Reply(200, {"ok": True, "user": person}) if person else _no("user_not_found")
+
+    def _post(self, request: Request) -> Reply:
+        """A message of blocks; what is too large is refused as Slack refuses it."""
+        said = json.loads(request.body or b"{}")
+        channel, blocks = str(said.get("channel", "")), said.get("blocks") or []
+        if channel not in self.world.channels:
+            return _no("channel_not_found")
+        texts = [block["text"]["text"] for block in blocks]
+        if len(blocks) > 50 or any(len(text) > 3000 for text in texts):
+            return _no("invalid_blocks")
+        self.world.posted += 1
+        ts = f"{self.world.now + self.world.posted}.000100"
+        self.world.say(channel, "UBOT", ts, blocks=blocks, text=said.get("text", ""))
+        return Reply(200, {"ok": True, "channel": channel, "ts": ts})
 
     def _listed(self, request: Request, key: str, items: list[Item], most: int) -> Reply:
         """A page by position; empty ones before it count their turns in the cursor."""

@@ -36,6 +36,13 @@ def folder(tmp_path: Path) -> Path:
     ]
     write(tmp_path / "github" / "repos.json", repositories)
     write(tmp_path / "github" / "issues.json", [issue(id=n, number=n, repository_url=one) for n in range(1, 121)])
+    review = {"id": 900, "user": person("grace", 6), "submitted_at": "2026-03-04T10:00:00Z", "state": "approved"}
+    links = {"pull_request_url": f"{two}/pulls/500", "html_url": "https://github.com/acme/two/pull/500#r"}
+    write(tmp_path / "github" / "reviews.json", [{**review, **links}])
+    talk = {**issue(id=910, number=9), "node_id": "D_9", "answer_chosen_at": None, "repository_url": one}
+    write(tmp_path / "github" / "discussions.json", [talk])
+    said = [{**issue(id=number), "node_id": f"D_{number}", "discussion_id": 910} for number in (920, 921)]
+    write(tmp_path / "github" / "discussion_comments.json", [said[0], {**said[1], "parent_id": 920}])
     pull = merged_pull(id=700, number=500, url=f"{two}/pulls/500")
     write(tmp_path / "github" / "project" / "pulls.json", [pull])
     comment = {"id": 800, "user": person(), "created_at": "2026-03-01T10:00:00Z", "issue_url": f"{two}/issues/500"}
@@ -53,6 +60,17 @@ def folder(tmp_path: Path) -> Path:
     said["thread_ts"] = "1772359100.000100"
     told = [{**said, "ts": "1772359100.000100"}, {**said, "ts": "1772359200.000200"}]
     write(tmp_path / "slack" / "messages" / "general.json", told)
+    link = {"id": "1a", "author": "ada", "author_fullname": "t2_a", "created_utc": 1_772_000_000, "title": "Look"}
+    said_below = {**link, "id": "1b", "link_id": "t3_1a", "parent_id": "t3_1a", "replies": ""}
+    write(tmp_path / "reddit" / "submissions.json", [{"kind": "t3", "data": link}])
+    write(
+        tmp_path / "reddit" / "threads.json",
+        [{"response": [{"data": {"children": [{"kind": "t1", "data": said_below}]}}]}],
+    )
+    asked = {"creation_date": 1_772_000_000, "owner": {"user_id": 5, "display_name": "Ada"}, "question_id": 1}
+    write(tmp_path / "stackexchange" / "questions.json", {"items": [{**asked, "title": "How?", "tags": ["a"]}]})
+    write(tmp_path / "stackexchange" / "answers.json", [{**asked, "answer_id": 2, "is_accepted": True}])
+    write(tmp_path / "stackexchange" / "comments.json", [{**asked, "comment_id": 3, "post_id": 2}])
     return tmp_path
 
 
@@ -105,20 +123,27 @@ def drained(importer: Importer) -> dict[str, Record]:
 
 def test_command_serves_a_folder_that_imports_in_full(served: str) -> None:
     (host,) = re.findall(r"export ALLOWED_PRIVATE_HOSTS=(\S+)", served)
-    sources = re.findall(r"add_source (\w+) --name \S+ --base-url (\S+)(?: --option (\w+)=(\w+))?", served)
+    tokens = dict(re.findall(r"export SOURCE_RECORDED_(\w+)_TOKEN=(\S+)", served))
+    sources = re.findall(r"add_source (\w+) --name recorded-(\S+) --base-url (\S+)(.*)", served)
+    assert [service for service, *_ in sources] == ["github", "discourse", "slack", "reddit", "stackexchange"]
     found: dict[str, Record] = {}
-    for service, url, option, value in sources:
-        options = {option: value} if option else {}
-        found |= drained(create(SourceConfig(service, service, url, options, "", (host,), "test/1")))
+    for service, name, url, options in sources:
+        given = dict(re.findall(r"--option (\w+)=(\w+)", options))
+        token = tokens.get(name.upper(), "")
+        found |= drained(create(SourceConfig(service, service, url, given, token, (host,), "test/1")))
     expected = {f"issue:{number}" for number in range(1, 121)}
     chat = {"message:C0000001:1772359100.000100", "message:C0000001:1772359200.000200"}
-    assert set(found) == expected | chat | {"change:700", "comment:800", "post:1", "post:123456"}
+    links = {"submission:1a", "comment:1b", "question:1", "answer:2", "comment:3"}
+    talk = {"discussion:910", "discussion_reply:920", "discussion_reply:921", "review:900"}
+    assert set(found) == expected | chat | links | talk | {"change:700", "comment:800", "post:1", "post:123456"}
     assert found["change:700"].thread == found["comment:800"].thread
-    assert served.startswith("github: 4 repositories, 121 issues, 1 pulls, 1 issue_comments, 0 review_comments\n")
+    assert served.startswith(
+        "github: 4 repositories, 121 issues, 1 pulls, 1 issue_comments, 0 review_comments, 1 reviews, 1 discussions\n"
+    )
 
 
 def test_command_refuses_a_folder_without_recordings(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "tests.upstreams", "--data", str(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert done.stderr.endswith(f"{tmp_path} holds no folder github, discourse or slack\n")
+    assert done.stderr.endswith(f"{tmp_path} holds no folder github, discourse, slack, reddit or stackexchange\n")

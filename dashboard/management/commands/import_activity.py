@@ -12,7 +12,7 @@ from django.utils import timezone
 from dashboard import importers
 from dashboard.management.progress import ImportDisplay
 from dashboard.models import ImportRun, Source
-from dashboard.services import runs, summaries
+from dashboard.services import runs, sources, summaries
 
 LONGEST_WAIT = 180  # seconds that the command waits out itself; longer ones are the worker's
 POLL = 1.0
@@ -56,6 +56,7 @@ class Command(BaseCommand):
 
     @staticmethod
     def _sources(name: str | None) -> list[Source]:
+        sources.ensure_portal_source()
         found = list(Source.objects.filter(is_demo=False, **({"name": name} if name else {"is_enabled": True})))
         if name and not found:
             known = ", ".join(Source.objects.filter(is_demo=False).values_list("name", flat=True)) or "none yet"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.members.days import validate_day
 from portal.members.models import Affiliation, MemberChange, Organisation, OrganisationDomain
+from portal.members.services import tell_of_claim
 
 
 class OrganisationDomainInline(admin.TabularInline):
@@ -56,18 +57,18 @@ class AffiliationForm(forms.ModelForm):
     def _get_validation_exclusions(self) -> set[str]:
         # Django drops fields that the form does not show from the check of constraints, and then fails on the condition
         # of the one against overlaps.
-        return super()._get_validation_exclusions() - {"rejected_at"}  # type: ignore[misc]
+        return super()._get_validation_exclusions() - {"rejected_at", "lapsed_at"}  # type: ignore[misc]
 
 
 @admin.register(Affiliation)
 class AffiliationAdmin(admin.ModelAdmin):
     form = AffiliationForm
-    list_display = ["member", "organisation", "days", "source", "confirmed_at", "rejected_at"]
+    list_display = ["member", "organisation", "days", "source", "confirmed_at", "rejected_at", "lapsed_at"]
     list_filter = ["source", ("confirmed_at", admin.EmptyFieldListFilter), ("rejected_at", admin.EmptyFieldListFilter)]
     list_select_related = ["member", "organisation"]
     search_fields = ["member__name", "member__handle", "organisation__name"]
     autocomplete_fields = ["member", "organisation"]
-    readonly_fields = ["source", "confirmed_at", "rejected_at"]
+    readonly_fields = ["source", "confirmed_at", "rejected_at", "lapsed_at"]
 
     def save_model(self, request: HttpRequest, obj: Affiliation, form: Any, change: bool) -> None:
         if not change:
@@ -75,6 +76,7 @@ class AffiliationAdmin(admin.ModelAdmin):
         super().save_model(request, obj, form, change)
         MemberChange.objects.create(member=obj.member, kind=MemberChange.Kind.AFFILIATION)
         if obj.confirmed_at is None:
+            tell_of_claim(affiliation=obj)
             messages.info(request, _("The person has to confirm this on their own page before it counts."))
 
     def delete_model(self, request: HttpRequest, obj: Affiliation) -> None:

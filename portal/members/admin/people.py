@@ -1,12 +1,14 @@
 """Members, their identities, roles and merges."""
 
+from typing import Any, cast
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from portal.members.models import Affiliation, Identity, Member, Merge, Role
+from portal.members.models import Affiliation, Identity, Member, Merge, Role, User
 from portal.members.services import MergeRefused, set_bot_state, set_visibility, undo_merge
 
 
@@ -42,13 +44,28 @@ class RoleInline(admin.TabularInline):
     extra = 0
 
 
+class BotFilter(admin.SimpleListFilter):
+    """The queue of members of whom a human has to say whether they are bots."""
+
+    title = _("bot or not")
+    parameter_name = "bots"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
+        return [("look", _("to be looked at")), ("bot", _("bots")), ("human", _("said to be people"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Member]) -> QuerySet[Member]:
+        if self.value() == "look":
+            return queryset.to_be_judged()  # type: ignore[attr-defined]
+        return queryset.filter(bot_state=self.value()) if self.value() in {"bot", "human"} else queryset
+
+
 @admin.register(Member)
 class MemberAdmin(admin.ModelAdmin):
     list_display = ["pk", "name", "handle", "user", "place", "visibility", "bot_state", "merged_into", "created_at"]
     list_display_links = ["pk", "name"]
     list_filter = [
+        BotFilter,
         "visibility",
-        "bot_state",
         ("user", admin.EmptyFieldListFilter),
         ("merged_into", admin.EmptyFieldListFilter),
     ]
@@ -60,6 +77,11 @@ class MemberAdmin(admin.ModelAdmin):
     inlines = [IdentityInline, AffiliationInline, RoleInline]
     actions = ["mark_as_bot", "mark_as_human", "hide"]
     show_full_result_count = False
+
+    def save_model(self, request: HttpRequest, obj: Member, form: Any, change: bool) -> None:
+        """What the team writes stays: no import and no merge writes these fields again."""
+        obj.by_hand = [*obj.by_hand, *(field for field in form.changed_data if field not in obj.by_hand)]
+        super().save_model(request, obj, form, change)
 
     def has_delete_permission(self, request: HttpRequest, obj: Member | None = None) -> bool:
         """People are erased by their own wish, through the service that leaves the counts in place."""
@@ -88,10 +110,10 @@ class MemberAdmin(admin.ModelAdmin):
 class IdentityAdmin(admin.ModelAdmin):
     """Read only: identities come from imports and sign-ins; whose they are changes by merging members."""
 
-    list_display = ["username", "name", "service", "site", "member", "is_bot_hint", "verified_at"]
+    list_display = ["username", "name", "service", "site", "email", "member", "is_bot_hint", "verified_at"]
     list_filter = ["service", "site", "is_bot_hint", ("verified_at", admin.EmptyFieldListFilter)]
     list_select_related = ["member"]
-    search_fields = ["username", "name", "uid"]
+    search_fields = ["username", "name", "uid", "email"]
     show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -130,7 +152,7 @@ class MergeAdmin(admin.ModelAdmin):
         # Newest first: a later merge may stand on an earlier one.
         for merge in queryset.select_related("kept", "gone").order_by("-pk"):
             try:
-                undo_merge(merge=merge)
+                undo_merge(merge=merge, by=cast(User, request.user))
             except MergeRefused as error:
                 self.message_user(request, f"{merge}: {error}", messages.ERROR)
             else:

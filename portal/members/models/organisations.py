@@ -57,12 +57,12 @@ class AffiliationQuerySet(models.QuerySet["Affiliation"]):
         return self.filter(confirmed_at__isnull=False)
 
     def pending(self) -> "AffiliationQuerySet":
-        """Claims of others that the person has not answered yet."""
-        return self.filter(confirmed_at=None, rejected_at=None)
+        """Claims of others that the person has not answered yet and that have not lapsed."""
+        return self.filter(confirmed_at=None, rejected_at=None, lapsed_at=None)
 
     def shown(self) -> "AffiliationQuerySet":
-        """All but what the person said no to."""
-        return self.filter(rejected_at=None)
+        """All but what the person said no to, or left unanswered until it lapsed."""
+        return self.filter(rejected_at=None, lapsed_at=None)
 
 
 class Affiliation(models.Model):
@@ -71,15 +71,17 @@ class Affiliation(models.Model):
     class Source(models.TextChoices):
         PERSON = "person", _("the person")
         TEAM = "team", _("the team")
+        ORGANISATION = "organisation", _("the organisation")
         DOMAIN = "domain", _("mail domain")
         PROFILE = "profile", _("profile text")
 
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="affiliations")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="affiliations")
     days = DateRangeField(help_text=_("From the first day to the day after the last; open where not known."))
-    source = models.CharField(_("how known"), max_length=10, choices=Source, default=Source.PERSON)
+    source = models.CharField(_("how known"), max_length=12, choices=Source, default=Source.PERSON)
     confirmed_at = models.DateTimeField(_("confirmed by the person"), null=True, blank=True)
     rejected_at = models.DateTimeField(_("rejected by the person"), null=True, blank=True)
+    lapsed_at = models.DateTimeField(_("lapsed without an answer"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = AffiliationQuerySet.as_manager()
@@ -89,12 +91,16 @@ class Affiliation(models.Model):
             ExclusionConstraint(
                 name="affiliation_no_overlap",
                 expressions=[("member", RangeOperators.EQUAL), ("days", RangeOperators.OVERLAPS)],
-                condition=Q(rejected_at=None),
+                condition=Q(rejected_at=None, lapsed_at=None),
                 violation_error_message=_("This person already has an organisation on some of these days."),
             ),
             models.CheckConstraint(condition=Q(days__isempty=False), name="affiliation_days_not_empty"),
             models.CheckConstraint(
                 condition=Q(confirmed_at=None) | Q(rejected_at=None), name="affiliation_confirmed_or_rejected"
+            ),
+            models.CheckConstraint(
+                condition=Q(lapsed_at=None) | Q(confirmed_at=None, rejected_at=None),
+                name="affiliation_lapsed_unanswered",
             ),
         ]
 

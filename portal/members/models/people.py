@@ -1,12 +1,15 @@
 """Members, their identities at the sources, merges, roles, and the changes others react to."""
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from portal.members import bots
 
 
 class MemberQuerySet(models.QuerySet["Member"]):
@@ -15,6 +18,14 @@ class MemberQuerySet(models.QuerySet["Member"]):
     def people(self) -> "MemberQuerySet":
         """Everyone but known bots and those merged into another."""
         return self.exclude(bot_state=Member.BotState.BOT).filter(merged_into=None, erased_at=None)
+
+    def to_be_judged(self) -> "MemberQuerySet":
+        """Bots by a service's word and members named as bots are, of whom no human has said what they are."""
+        accounts = apps.get_model("members", "Identity")._base_manager.filter(member=OuterRef("pk"))
+        named = Q(username_key__regex=bots.PATTERN) | Q(username_key__in=bots.KNOWN) | Q(is_bot_hint=True)
+        unsaid = self.filter(merged_into=None, erased_at=None).exclude(by_hand__contains=["bot_state"])
+        looks_so = Q(bot_state=Member.BotState.BOT) | Q(Exists(accounts.filter(named)))
+        return unsaid.filter(looks_so).exclude(bot_state=Member.BotState.HUMAN)
 
 
 class Member(models.Model):
@@ -42,6 +53,14 @@ class Member(models.Model):
     skills = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.HANDLE)
     bot_state = models.CharField(max_length=10, choices=BotState, default=BotState.UNKNOWN)
+    by_hand = ArrayField(
+        models.CharField(max_length=40),
+        default=list,
+        db_default=[],
+        blank=True,
+        editable=False,
+        help_text=_("Names of the fields that a human set: no import and no merge writes them again."),
+    )
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="merged_members"
     )
@@ -84,31 +103,6 @@ class Member(models.Model):
         if self.erased_at is not None or self.visibility == self.Visibility.HIDDEN:
             return ""
         return (self.name if self.visibility == self.Visibility.PUBLIC else "") or self.handle
-
-
-class Identity(models.Model):
-    """An account at a source, keyed on its immutable native id; name and handle are attributes that change."""
-
-    service = models.CharField(max_length=20)
-    site = models.CharField(
-        max_length=120, help_text=_("Host of the service or workspace: github.com, forum.example.org.")
-    )
-    uid = models.CharField(max_length=120)
-    username = models.CharField(max_length=120, blank=True)
-    name = models.CharField(max_length=200, blank=True)
-    url = models.URLField(max_length=500, blank=True)
-    is_bot_hint = models.BooleanField(default=False)
-    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="identities")
-    verified_at = models.DateTimeField(null=True, blank=True, help_text=_("When the person proved that it is theirs."))
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    class Meta:
-        verbose_name_plural = _("identities")
-        constraints = [models.UniqueConstraint(fields=["service", "site", "uid"], name="identity_unique")]
-        indexes = [models.Index(fields=["service", "username"], name="identity_username")]
-
-    def __str__(self) -> str:
-        return f"{self.username or self.uid} ({self.service})"
 
 
 class Role(models.Model):

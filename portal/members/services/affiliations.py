@@ -20,14 +20,13 @@ def add_affiliation(
 ) -> Affiliation:
     """The person says that they belong(ed) to the organisation, from a day to a last day, both counted; None is open.
 
+    Claims of others for these days that the person has not answered give way: their own word weighs more.
     Raises ValidationError, at `from_on` or `last_on`, for days that do not fit or that another affiliation has.
     """
-    _refuse_odd_days(from_on=from_on, last_on=last_on)
-    if from_on and last_on and last_on < from_on:
-        raise ValidationError({"last_on": _("The last day is before the first one.")})
-    days = DateRange(from_on, last_on + ONE_DAY if last_on else None)
+    days = _range(from_on, last_on)
     with transaction.atomic():
         _refuse_overlap(member, days)
+        _claims_give_way(member, days)
         affiliation = Affiliation(
             member=member,
             organisation=organisation,
@@ -67,6 +66,36 @@ def end_affiliation(*, affiliation: Affiliation, last_on: date) -> Affiliation:
     return affiliation
 
 
+def correct_affiliation(*, affiliation: Affiliation, from_on: date | None, last_on: date | None) -> Affiliation:
+    """The person sets both days anew. Raises ValidationError as `add_affiliation` does."""
+    days = _range(from_on, last_on)
+    with transaction.atomic():
+        _refuse_overlap(affiliation.member, days, but=affiliation.pk)
+        _claims_give_way(affiliation.member, days, but=affiliation.pk)
+        affiliation.days = days
+        _save(affiliation)
+        _note(affiliation)
+    return affiliation
+
+
+def remove_affiliation(*, affiliation: Affiliation) -> None:
+    """The person says that it was never so: it counts for nobody, and is remembered so that nobody claims it again."""
+    with transaction.atomic():
+        Affiliation.objects.filter(pk=affiliation.pk).update(confirmed_at=None, rejected_at=timezone.now())
+        _note(affiliation)
+
+
+def _range(from_on: date | None, last_on: date | None) -> DateRange:
+    _refuse_odd_days(from_on=from_on, last_on=last_on)
+    if from_on and last_on and last_on < from_on:
+        raise ValidationError({"last_on": _("The last day is before the first one.")})
+    return DateRange(from_on, last_on + ONE_DAY if last_on else None)
+
+
+def _claims_give_way(member: Member, days: DateRange, but: int = 0) -> None:
+    member.affiliations.pending().filter(days__overlap=days).exclude(pk=but).update(lapsed_at=timezone.now())
+
+
 def _answer(affiliation: Affiliation, field: str) -> bool:
     with transaction.atomic():
         pending = Affiliation.objects.pending().filter(pk=affiliation.pk)
@@ -86,10 +115,11 @@ def _refuse_odd_days(**days: date | None) -> None:
             raise ValidationError({field: error}) from error
 
 
-def _refuse_overlap(member: Member, days: DateRange) -> None:
+def _refuse_overlap(member: Member, days: DateRange, but: int = 0) -> None:
     # The lock makes two forms sent at once wait for each other; the exclusion constraint stands behind it.
     Member.objects.select_for_update().get(pk=member.pk)
-    other = member.affiliations.shown().filter(days__overlap=days).select_related("organisation").first()
+    others = member.affiliations.confirmed().filter(days__overlap=days).exclude(pk=but)
+    other = others.select_related("organisation").first()
     if other is not None:
         raise ValidationError({"from_on": _overlap_sentence(other)})
 

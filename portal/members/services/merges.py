@@ -8,12 +8,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.members.days import Days, uncovered
-from portal.members.models import Affiliation, Identity, Member, MemberChange, Merge, User
+from portal.members.models import (
+    Affiliation,
+    Identity,
+    Member,
+    MemberChange,
+    Merge,
+    MergeSuggestion,
+    User,
+)
+from portal.members.services.different import remember_different
+from portal.members.services.filling import fill, follow_names, save_filled, unfill
 
-#: What the kept member takes over from the other where it has nothing itself.
-_PROFILE = ("name", "handle", "about", "place_id", "languages", "skills")
 #: Rows that do not move with the person: they record the members themselves, or are handled one by one here.
-_STAYS = (Identity, Affiliation, Member, Merge, MemberChange)
+_STAYS = (Identity, Affiliation, Member, Merge, MemberChange, MergeSuggestion)
 
 
 class MergeRefused(Exception):
@@ -28,16 +36,19 @@ def merge_members(*, kept: Member, gone: Member, reason: str, by: User | None = 
     """
     with transaction.atomic():
         kept, gone = _lock(kept, gone)
-        _check(kept, gone)
+        check(kept, gone)
         merge = Merge(kept=kept, gone=gone, reason=reason[:200], by=by)
         merge.identity_ids = list(gone.identities.order_by("pk").values_list("pk", flat=True))
         Identity.objects.filter(pk__in=merge.identity_ids).update(member=kept)
+        before = kept.bot_state
         affiliations, made = _move_affiliations(kept, gone)
         merge.restore = {
-            "kept": _fill(kept, gone),
+            "kept": fill(kept, gone),
+            "bot_state": before,
             "moved": {**_move_rows(kept, gone), "members.affiliation.member": affiliations},
             "made_affiliations": made,
         }
+        save_filled(kept)
         gone.merged_into = kept
         gone.save(update_fields=["merged_into"])
         merge.save()
@@ -48,6 +59,9 @@ def merge_members(*, kept: Member, gone: Member, reason: str, by: User | None = 
 def undo_merge(*, merge: Merge, by: User | None = None) -> Merge:
     """Two members again, each with what it had; what came to the kept one since then stays there.
 
+    What the identities did since goes with them, and so do their new names. That the two are not one person is
+    remembered: nothing but a sign-in merges them again by itself.
+
     Raises MergeRefused when it was undone before, or when a later merge moved the same rows on.
     """
     with transaction.atomic():
@@ -55,15 +69,19 @@ def undo_merge(*, merge: Merge, by: User | None = None) -> Merge:
         kept, gone = _lock(merge.kept, merge.gone)
         if merge.undone_at is not None or gone.merged_into_id != kept.pk:
             raise MergeRefused(_("This merge was undone before."))
-        theirs = Identity.objects.filter(pk__in=merge.identity_ids, member=kept)
-        if kept.merged_into_id is not None or theirs.count() != len(merge.identity_ids):
+        if kept.erased_at is not None or gone.erased_at is not None:
+            raise MergeRefused(_("The person was erased: nothing is left to part."))
+        if kept.merged_into_id is not None:
             raise MergeRefused(_("A later merge moved this person on: undo that one first."))
-        theirs.update(member=gone)
+        Identity.objects.filter(pk__in=merge.identity_ids, member=kept).update(member=gone)
+        own = list(kept.identities.values_list("pk", flat=True))
+        remember_different(ones=merge.identity_ids, others=own, by=by)
         Affiliation.objects.filter(pk__in=merge.restore.get("made_affiliations", []), member=kept).delete()
         _move_back(merge.restore.get("moved", {}), kept, gone)
-        _unfill(kept, merge.restore.get("kept", {}))
+        unfill(kept, merge)
         gone.merged_into = None
-        gone.save(update_fields=["merged_into"])
+        follow_names(gone)
+        gone.save(update_fields=["merged_into", "handle", "bot_state"])
         merge.undone_at = timezone.now()
         merge.save(update_fields=["undone_at"])
         _note(kept, gone)
@@ -76,7 +94,7 @@ def _lock(one: Member, other: Member) -> tuple[Member, Member]:
     return locked[one.pk], locked[other.pk]
 
 
-def _check(kept: Member, gone: Member) -> None:
+def check(kept: Member, gone: Member) -> None:
     if kept.pk == gone.pk:
         raise MergeRefused(_("This is one and the same member."))
     if kept.user_id is not None and gone.user_id is not None:
@@ -91,29 +109,7 @@ def _note(*members: Member) -> None:
     MemberChange.objects.bulk_create(MemberChange(member=member, kind=MemberChange.Kind.MERGE) for member in members)
 
 
-def _fill(kept: Member, gone: Member) -> dict[str, list[Any]]:
-    """Fill the blanks; returns {field: [value before, value after]}."""
-    changed = {}
-    for field in _PROFILE:
-        before, offered = getattr(kept, field), getattr(gone, field)
-        if offered and not before:
-            setattr(kept, field, offered)
-            changed[field] = [before, offered]
-    if changed:
-        kept.save(update_fields=[field.removesuffix("_id") for field in changed])
-    return changed
-
-
-def _unfill(kept: Member, changed: dict[str, list[Any]]) -> None:
-    """Empty again what the merge filled, unless somebody wrote something else there since."""
-    fields = [field for field, (_before, after) in changed.items() if getattr(kept, field) == after]
-    for field in fields:
-        setattr(kept, field, changed[field][0])
-    if fields:
-        kept.save(update_fields=[field.removesuffix("_id") for field in fields])
-
-
-def _relations() -> list[ForeignObjectRel]:
+def moving_relations() -> list[ForeignObjectRel]:
     """Every foreign key to a member that moves with the person. Rebuilt summaries say `follows_merges = False`."""
     return [
         relation
@@ -128,7 +124,7 @@ def _label(relation: ForeignObjectRel) -> str:
 
 def _move_rows(kept: Member, gone: Member) -> dict[str, list[Any]]:
     moved = {}
-    for relation in _relations():
+    for relation in moving_relations():
         rows = relation.related_model._base_manager.filter(**{relation.field.name: gone})
         keys = [pk for pk in rows.order_by("pk").values_list("pk", flat=True) if _move(relation, pk, kept)]
         if keys:
@@ -148,7 +144,7 @@ def _move(relation: ForeignObjectRel, pk: Any, member: Member) -> bool:
 
 def _move_back(moved: dict[str, list[Any]], kept: Member, gone: Member) -> None:
     Affiliation.objects.filter(pk__in=moved.get("members.affiliation.member", []), member=kept).update(member=gone)
-    for relation in _relations():
+    for relation in moving_relations():
         field = relation.field.name
         rows = relation.related_model._base_manager.filter(pk__in=moved.get(_label(relation), []), **{field: kept})
         rows.update(**{field: gone})

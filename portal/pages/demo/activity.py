@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import count
 
+from dashboard.importers import PORTAL
 from dashboard.importers.records import Account, Record
 from portal.pages.demo.people import Person
 from portal.pages.demo.places_of_work import Spot, Workplace
@@ -84,7 +85,10 @@ class World:
 
 
 def account_uid(service: str, number: int) -> str:
-    """The immutable id of person `number` at a service, in that service's manner."""
+    """The immutable id of person `number` at a service, in that service's manner; on the portal, bare numbers are the
+    keys of members."""
+    if service == PORTAL:
+        return f"person-{number}"
     if service == "slack":
         return f"UDEMO{number:05d}"
     if service == "reddit":

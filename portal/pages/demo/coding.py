@@ -12,6 +12,8 @@ from portal.pages.demo.pulse import lag, several
 from portal.pages.demo.titles import title
 
 SERVICE = "github"
+#: One open issue in so many is one for somebody new.
+SMALL = 9
 _OUTCOMES = (
     (kinds.STATE_MERGED, 71),
     (kinds.STATE_MERGED_TRIVIAL, 9),
@@ -35,7 +37,7 @@ class _Talk:
         self.url = f"{self.spot.url}/{folder}/{self.number}"
 
     def add(self, kind: str, at: datetime, account: Account | None, *, text: str = "", state: str = "",
-            credited_at: datetime | None = None) -> None:  # fmt: skip
+            credited_at: datetime | None = None, labels: tuple[str, ...] = ()) -> None:  # fmt: skip
         own = self.world.number(f"{SERVICE}:id", 3_100_000)
         anchor = "" if kind in kinds.ROOT_KINDS else f"#{kind}-{own}"
         self.world.add(
@@ -52,6 +54,7 @@ class _Talk:
                 url=self.url + anchor,
                 credited_at=credited_at,
                 source_updated_at=max(at, credited_at) if credited_at else at,
+                starting_labels=labels,
             ),
         )
 
@@ -80,7 +83,8 @@ def issue(world: World, day: date, author: Person | None = None) -> None:
     if world.rng.random() < 0.6 and world.is_past(talk.opened_at + lag(world.rng, median_hours=200)):
         state = kinds.STATE_CLOSED
     account = world.account(SERVICE, talk.author)
-    talk.add(kinds.ISSUE, talk.opened_at, account, text=title(world.rng, "issue"), state=state)
+    labels = ("good first issue",) if state == kinds.STATE_OPEN and talk.number % SMALL == 0 else ()
+    talk.add(kinds.ISSUE, talk.opened_at, account, text=title(world.rng, "issue"), state=state, labels=labels)
     talk.comments(1.6, median_hours=5)
     if world.rng.random() < 0.05:
         at = talk.opened_at + timedelta(days=30)

@@ -1,4 +1,4 @@
-"""Camps and the conference of the demo, and what organisers, speakers and guests of all events get recorded for."""
+"""Camps and the conference of the demo, and what speakers and guests of all events get recorded for."""
 
 import random
 import uuid
@@ -13,6 +13,7 @@ from dashboard import kinds
 from dashboard.importers.records import Record
 from meetups import recurrence
 from meetups.models import Event
+from portal.members.models import Member
 from portal.pages.demo.activity import World
 from portal.pages.demo.gathering import Gathered
 from portal.pages.demo.people import Person
@@ -54,13 +55,13 @@ def busy_days(today: date) -> frozenset[date]:
     return frozenset(today + timedelta(days=festival.days) for festival in _FESTIVALS if festival.days < 0)
 
 
-def celebrate(rng: random.Random, *, today: date) -> list[Event]:
-    """Make camps and the conference; they have no group."""
-    events = [_event(rng, festival, today) for festival in _FESTIVALS]
+def celebrate(rng: random.Random, *, host: Member, today: date) -> list[Event]:
+    """Make camps and the conference; they have no group, so whoever made them is who organised them."""
+    events = [_event(rng, festival, host, today) for festival in _FESTIVALS]
     return Event.objects.bulk_create(events)
 
 
-def _event(rng: random.Random, festival: Festival, today: date) -> Event:
+def _event(rng: random.Random, festival: Festival, host: Member, today: date) -> Event:
     day = today + timedelta(days=festival.days)
     day += timedelta(days=(5 - day.weekday()) % 7 if festival.days > 0 else -((day.weekday() - 5) % 7))
     wall = datetime.combine(day, time(9), tzinfo=UTC)
@@ -85,6 +86,7 @@ def _event(rng: random.Random, festival: Festival, today: date) -> Event:
         online_url="" if festival.venue else f"https://call.{DOMAIN}/conference",
         capacity=int(festival.guests * 1.2),
         attended=festival.guests if is_past else None,
+        created_by=host,
         is_demo=True,
         created_at=midnight(min(day, today) - timedelta(days=60)),
         changed_at=midnight(min(day, today) - timedelta(days=30)),
@@ -92,17 +94,16 @@ def _event(rng: random.Random, festival: Festival, today: date) -> Event:
 
 
 def record_events(world: World, gathered: Gathered, festivals: Sequence[Event], *, today: date) -> None:
-    """Organising, speaking and attending, once an event was held."""
+    """Speaking and attending, once an event was held; who organised it, the portal's own import finds."""
     names = {group.pk: name for name, group in gathered.groups.items()}
     for event in gathered.events:
         if event.state == Event.State.HELD and event.group_id is not None:
             name = names[event.group_id]
             guests = _guests(world, gathered.members[name], event, 0.42)
-            _record(world, event, gathered.organisers[name], guests, today)
+            _record(world, event, guests, today)
     for event in festivals:
         if event.state == Event.State.HELD:
-            team = [person for person in world.people if person.habit == "core"][:6]
-            _record(world, event, team, _guests(world, world.people, event, 0.09), today)
+            _record(world, event, _guests(world, world.people, event, 0.09), today)
 
 
 def _guests(world: World, pool: Iterable[Person], event: Event, share: float) -> list[Person]:
@@ -110,14 +111,14 @@ def _guests(world: World, pool: Iterable[Person], event: Event, share: float) ->
     return [person for person in pool if person.is_here(day) and world.rng.random() < share]
 
 
-def _record(world: World, event: Event, team: Sequence[Person], guests: Sequence[Person], today: date) -> None:
+def _record(world: World, event: Event, guests: Sequence[Person], today: date) -> None:
     """One record for each person and task; a camp counts for more, which its state says."""
     if event.ends_at >= midnight(today):
         return
     state = event.kind if event.kind in {Event.Kind.CAMP, Event.Kind.CONFERENCE} else kinds.STATE_NONE
     speakers = world.rng.sample(guests, min(len(guests), 14 if state else world.rng.choice((1, 1, 2))))
     seen = set()
-    for kind, people in ((kinds.ORGANISED, team), (kinds.SPOKE, speakers), (kinds.ATTENDED, guests)):
+    for kind, people in ((kinds.SPOKE, speakers), (kinds.ATTENDED, guests)):
         for person in people:
             if not person.is_here(event.starts_at.date()) or (kind == kinds.ATTENDED and person.number in seen):
                 continue

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import connection, transaction
 
-from dashboard.models import Channel, ImportRun, Source
+from dashboard.models import Channel, Source
 from dashboard.services import store as storing
 from dashboard.services import summaries
+from dashboard.services.starting_points import remember_starting_points
 from meetups.models import Group
 from portal.members.models import Member, User
 from portal.pages.demo import (
@@ -21,12 +22,14 @@ from portal.pages.demo import (
     elsewhere,
     festivals,
     gathering,
+    living_sources,
     needing,
     partnering,
     people,
     settling,
     signins,
     talking,
+    telling,
     wishing,
 )
 from portal.pages.demo.activity import World
@@ -41,8 +44,6 @@ from portal.places.models import Place
 SEED = 1_729
 #: The busiest three are the team: they organise no group, so that they may judge applications.
 STAFF = 3
-ILL_SERVICE = "reddit"
-ILL_DAYS = 2
 _LOCK = 7_301_099
 
 #: Called with the part of the work that is done (0 to 1) and what is done next.
@@ -78,6 +79,7 @@ def load(*, today: date, now: datetime, seed: int = SEED, progress: Progress = l
     signins.keep(loaded.signins)
     progress(0.9, "Counting the year")
     summaries.rebuild(today=now.astimezone(UTC).date())
+    telling.tell(now=now)
     progress(0.97, "Ranking the partners")
     partnering.rank_months(today=now.astimezone(UTC).date())
     remember_demo(True)
@@ -123,7 +125,7 @@ def _load(rng: random.Random, today: date, now: datetime, progress: Progress) ->
     progress(0.2, "Founding groups")
     calendar = Calendar(today, festivals.busy_days(today))
     gathered = gathering.gather(rng, crowd, hosts, settled, calendar)
-    camps = festivals.celebrate(rng, today=today)
+    camps = festivals.celebrate(rng, host=settled.members[cast["lead"].number], today=today)
     needing.need(gathered.groups, camps, today=today)
     applying.apply(rng, settled, cast, crowd, today=today)
     wishing.wish(settled, crowd, today=today)
@@ -134,7 +136,7 @@ def _load(rng: random.Random, today: date, now: datetime, progress: Progress) ->
     partnering.settle_programme(settled.members[cast["partner"].number], today=today, now=now)
     festivals.record_events(world, gathered, camps, today=today)
     settling.settle_identities(world.used, crowd, world.places, settled)
-    stored = _store(world, now, progress)
+    stored = _store(world, now, progress) + living_sources.read_own(now=now)
     return Loaded(len(crowd), len(gathered.groups), len(gathered.events) + len(camps), stored, rows)
 
 
@@ -187,13 +189,14 @@ def _store(world: World, now: datetime, progress: Progress) -> int:
     stored = 0
     for (service, key), records in world.written.items():
         channel = channels[service, key]
-        if service == ILL_SERVICE:
-            sick_since = world.calendar.end - timedelta(days=ILL_DAYS)
+        if service == living_sources.ILL_SERVICE:
+            sick_since = world.calendar.end - living_sources.ILL_FOR
             records = [record for record in records if record.occurred_at < sick_since]
         result = storing.store(source=channel.source, channel=channel, records=records, now=now, is_backfill=True)
+        remember_starting_points(source=channel.source, records=records)
         stored += result.n_new
         progress(0.45 + 0.4 * stored / total, f"Storing {channel.source.name} {channel.name}")
-    _note_runs(now, stored)
+    living_sources.note_runs(now)
     return stored
 
 
@@ -209,23 +212,3 @@ def _channels(places: Mapping[str, Workplace]) -> dict[tuple[str, str], Channel]
             )
     Channel.objects.bulk_create(channels.values())
     return channels
-
-
-def _note_runs(now: datetime, stored: int) -> None:
-    """Each source looks as after its last import: one failed."""
-    for number, source in enumerate(Source.objects.filter(is_demo=True).order_by("name")):
-        is_ill = source.service == ILL_SERVICE
-        at = now - timedelta(minutes=7 + 3 * number)
-        source.last_good_at = at - timedelta(days=ILL_DAYS) if is_ill else at
-        source.last_error = "The service refused us (403). Its token may have been revoked." if is_ill else ""
-        source.save(update_fields=["last_good_at", "last_error"])
-        ImportRun.objects.create(
-            source=source,
-            state=ImportRun.State.FAILED if is_ill else ImportRun.State.DONE,
-            created_at=at,
-            started_at=at,
-            finished_at=at + timedelta(seconds=20 + 9 * number),
-            n_new=0 if is_ill else 40 + 11 * number,
-            n_skipped=0 if is_ill else 200 + 31 * number,
-            error=source.last_error,
-        )

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from dashboard.services.summaries import months_before
+from dashboard.services.summary_span import months_before
 from meetups.models import Event, SponsorshipNeed
 from partners.models import Partner, PartnerContact, PartnerMembership, Sponsorship, SponsorshipOffer
 from partners.services.flags import raise_flags

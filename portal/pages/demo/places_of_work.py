@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from django.utils.text import slugify
 
+from dashboard.importers import PORTAL
+from dashboard.importers.portal import CHANNEL_KEY
+
 #: Every address of the demo lies below this name, which can never be registered.
 DOMAIN = "demo.example"
 
@@ -39,7 +42,7 @@ def workplaces(software: str) -> Mapping[str, Workplace]:
         ("github", "code", {"org": word}, _repositories(word)),
         ("slack", "chat", {"channels": "all"}, _chat()),
         ("discourse", "forum", {"support": "help"}, _forum()),
-        ("portal", "meetups", {}, [_spot(1, "Meetups", "portal", 1, "meetups", "")]),
+        (PORTAL, "meetups", {}, [Spot(CHANNEL_KEY, "Meetups", "portal", 1, f"https://meetups.{DOMAIN}/meetups/")]),
         ("reddit", "links", {"subreddit": word}, [_spot(1, f"r/{word}", "subreddit", 1, "links", f"r/{word}")]),
         ("stackexchange", "questions", questions, [_spot(1, f"[{word}]", "tag", 1, "questions", f"tagged/{word}")]),
     )

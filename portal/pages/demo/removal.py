@@ -6,7 +6,16 @@ from datetime import UTC, datetime
 from django.db import transaction
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from dashboard.models import Contribution, MemberWindow, Source
+from dashboard.models import (
+    Alert,
+    Contribution,
+    MemberWindow,
+    MonthlyUpdate,
+    OpenQuestion,
+    Report,
+    Source,
+    StartingPoint,
+)
 from dashboard.services import summaries
 from meetups.models import (
     Application,
@@ -75,7 +84,13 @@ def _is_demo_site() -> Q:
 
 
 def _remove_activity() -> int:
+    MonthlyUpdate.objects.filter(report__is_demo=True).delete()
+    OpenQuestion.objects.filter(contribution__source__is_demo=True).delete()
+    about = Q(contribution__source__is_demo=True) | Q(member__is_demo=True) | Q(source__is_demo=True)
+    Alert.objects.filter(about).delete()
+    Report.objects.filter(is_demo=True).delete()
     MemberWindow.objects.filter(first__source__is_demo=True).update(first=None)
+    _delete(StartingPoint.objects.filter(contribution__source__is_demo=True))
     removed = _delete(Contribution.objects.filter(source__is_demo=True))
     Source.objects.filter(is_demo=True).delete()
     return removed

@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from portal.ui import charts, covers, icons, in_words, maps, navigation, people
+from portal.ui import charts, covers, drawn, icons, in_words, maps, navigation, people
 from portal.ui.forms import control_kind
 from portal.ui.markdown import render_markdown
 
@@ -220,10 +220,17 @@ def fact(
     unit: str = "",
     good_when: str = "up",
     spark: Sequence[int] | None = None,
+    url: str = "",
 ) -> dict[str, Any]:
-    """One number with its sentence and how it moved. `unit` belongs to the delta ("%"); good_when: up, down or "" ."""
+    """A number, its sentence, how it moved (`unit` "%"; good_when: up, down or ""), and the list behind it."""
     shown = intcomma(number) if isinstance(number, int | float) else number
-    return {"number": shown, "sentence": sentence, "delta": in_words.delta(delta, unit, good_when), "spark": spark}
+    return {
+        "number": shown,
+        "sentence": sentence,
+        "delta": in_words.delta(delta, unit, good_when),
+        "spark": spark,
+        "url": url,
+    }
 
 
 @register.inclusion_tag("components/delta.html")
@@ -236,7 +243,7 @@ def delta(value: Any, unit: str = "", good_when: str = "up") -> dict[str, Any]:
 def spark(values: Sequence[int], label: str = "") -> dict[str, Any]:
     """Small bars, usually 13 weeks; the label says what they show."""
     counts = [int(value or 0) for value in values]
-    return {"bars": charts.spark_bars(counts), "width": max(5, len(counts) * 7 - 2), "label": label}
+    return {"bars": drawn.bars(charts.spark_bars(counts)), "width": max(5, len(counts) * 7 - 2), "label": label}
 
 
 @register.inclusion_tag("components/stacked_days.html")

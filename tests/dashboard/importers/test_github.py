@@ -1,15 +1,13 @@
-"""Importing from a loopback GitHub: in full, again, interrupted, while it changes, and while it fails."""
+"""Importing lists from a loopback GitHub: in full, again, interrupted, and while they change."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from dashboard.importers.records import Page
-from portal.clients.errors import BadPayload, ClientError, ForbiddenAddress, PermanentError, RateLimited
 from tests.dashboard.importers.factories import NOW, Shelf, github_importer
-from tests.upstreams import faults
+from tests.dashboard.importers.github_factories import day, fill, ids
 from tests.upstreams.github import GitHubApp, GitHubWorld, Item
 from tests.upstreams.server import Server
 
@@ -27,21 +25,6 @@ def world() -> GitHubWorld:
 def server(world: GitHubWorld) -> Iterator[Server]:
     with Server({"": GitHubApp(world)}) as running:
         yield running
-
-
-def day(number: int) -> str:
-    """The hours after New Year's, one by one."""
-    return f"{NOW - timedelta(days=70) + timedelta(hours=number):%Y-%m-%dT%H:%M:%SZ}"
-
-
-def fill(world: GitHubWorld, count: int, first: int = 1) -> list[Item]:
-    people = [world.user(name) for name in ("ada", "grace", "linus")]
-    numbers = range(first, first + count)
-    return [world.add_issue(world.repositories[1], n, people[n % 3], day(n)) for n in numbers]
-
-
-def ids(items: list[Item]) -> set[str]:
-    return {f"issue:{item['id']}" for item in items}
 
 
 def test_channels_are_the_public_repositories(server: Server, world: GitHubWorld) -> None:
@@ -206,175 +189,6 @@ def test_clock_ahead_of_the_service_loses_nothing(server: Server, world: GitHubW
     assert items[-1]["updated_at"] < f"{NOW:%Y-%m-%d}"
     shelf.read(github_importer(server), "issues")
     assert set(shelf.records) == ids(items)
-
-
-def test_poison_item_is_a_dead_letter_and_the_page_goes_on(server: Server, world: GitHubWorld) -> None:
-    items = fill(world, 3)
-    del items[1]["created_at"]
-    shelf = Shelf().read(github_importer(server), "issues")
-    assert set(shelf.records) == ids([items[0], items[2]])
-    assert shelf.rejected == {f"issue:{items[1]['id']}": "“created_at” is missing or no time"}
-
-
-@pytest.mark.parametrize(("times", "missing"), [(1, 0), (2, 100)])
-def test_empty_page_in_the_middle_is_asked_again_and_does_not_end_the_list(
-    server: Server, world: GitHubWorld, times: int, missing: int
-) -> None:
-    items = fill(world, 350)
-    server.break_next("page=2", faults.empty_list(), times=times)
-    shelf = Shelf().read(github_importer(server), "issues")
-    assert (shelf.pages, shelf.requests) == (4, 5)
-    assert len(ids(items) - set(shelf.records)) == missing
-
-
-@pytest.mark.parametrize(("pattern", "target"), [("page=2", "page=2"), ("page=3", "page=2")], ids=["to itself", "back"])
-def test_links_in_a_circle_are_stopped_and_started_anew(
-    server: Server, world: GitHubWorld, pattern: str, target: str
-) -> None:
-    items = fill(world, 450)
-    query = f"sort=updated&direction=desc&per_page=100&state=all&{target}"
-    link = f'<{server.url()}/repos/acme/one/issues?{query}>; rel="next"'
-    server.break_next(pattern, faults.relabelled({"Link": link}), times=9)
-    shelf = Shelf()
-    with pytest.raises(BadPayload) as raised:
-        shelf.read(github_importer(server), "issues")
-    assert raised.value.sentence == (
-        "GitHub's pages lead in a circle: reading was stopped and starts anew with the next run."
-    )
-    assert len(server.log) <= 4
-    assert shelf.cursor["phase"] == "backfill"
-    server.faults.clear()
-    shelf.read(github_importer(server), "issues")
-    assert set(shelf.records) == ids(items)
-
-
-def test_next_link_to_another_host_is_refused_after_the_page_is_safe(server: Server, world: GitHubWorld) -> None:
-    fill(world, 250)
-    link = {"Link": '<http://169.254.169.254/latest?page=2>; rel="next"'}
-    server.break_next("issues", faults.relabelled(link))
-    shelf = Shelf()
-    with pytest.raises(ForbiddenAddress):
-        shelf.read(github_importer(server), "issues")
-    assert len(shelf.records) == 100
-
-
-def test_stored_link_of_another_address_starts_the_pass_anew(server: Server, world: GitHubWorld) -> None:
-    items = fill(world, 250)
-    shelf = Shelf().read(github_importer(server), "issues", most=1)
-    shelf.cursor["next"] = "https://old-address.example/repos/acme/one/issues?page=2"
-    shelf.read(github_importer(server), "issues")
-    assert set(shelf.records) == ids(items)
-
-
-@pytest.mark.parametrize("status", [404, 410, 422])
-def test_stored_link_that_was_forgotten_starts_the_pass_anew(server: Server, world: GitHubWorld, status: int) -> None:
-    items = fill(world, 250)
-    shelf = Shelf().read(github_importer(server), "issues", most=1)
-    server.break_next("page=2", faults.status(status))
-    shelf.read(github_importer(server), "issues")
-    assert set(shelf.records) == ids(items)
-
-
-@pytest.mark.parametrize("cursor", [{"version": 99}, {"version": 1, "next": 7, "watermark": "soon", "etag": []}])
-def test_strange_cursors_start_from_the_beginning(server: Server, world: GitHubWorld, cursor: dict[str, Any]) -> None:
-    items = fill(world, 5)
-    shelf = Shelf()
-    shelf.cursor = cursor
-    assert set(shelf.read(github_importer(server), "issues").records) == ids(items)
-
-
-FAULTS = {
-    "rate limit": faults.status(429, Retry_After="900"),
-    "secondary limit": faults.status(403, b'{"message": "secondary rate limit"}'),
-    "revoked token": faults.status(401),
-    "html": faults.html(),
-    "deep": faults.body(b"[" * 100_000),
-    "down": faults.status(503, Retry_After="900"),
-}
-
-
-@pytest.mark.parametrize("name", FAULTS)
-def test_failure_in_mid_list_keeps_the_pages_before_it(server: Server, world: GitHubWorld, name: str) -> None:
-    items = fill(world, 350)
-    server.break_next("page=3", FAULTS[name])
-    shelf = Shelf()
-    with pytest.raises(ClientError):
-        shelf.read(github_importer(server), "issues")
-    assert len(shelf.records) == 200
-    seen = len(server.log)
-    shelf.read(github_importer(server), "issues")
-    assert set(shelf.records) == ids(items)
-    assert [request.query.get("page") for request in server.log[seen:]] == ["3", "4", None]
-
-
-@pytest.mark.parametrize("send", [faults.reset(), faults.cut_off(), faults.truncated_json(), faults.status(502)])
-def test_passing_failures_in_mid_list_are_not_noticed(server: Server, world: GitHubWorld, send: Any) -> None:
-    items = fill(world, 350)
-    server.break_next("page=2", send, times=2)
-    assert set(Shelf().read(github_importer(server), "issues").records) == ids(items)
-
-
-def test_renamed_repository_goes_on_under_the_same_key(server: Server, world: GitHubWorld) -> None:
-    items = fill(world, 250)
-    world.rename(world.repositories[1], "acme/renamed")
-    shelf = Shelf().read(github_importer(server), "issues")
-    assert set(shelf.records) == ids(items)
-    assert {record.thread.partition("#")[0] for record in shelf.records.values()} == {"1"}
-
-
-def test_repository_that_is_gone_stops_with_a_sentence(server: Server, world: GitHubWorld) -> None:
-    world.repositories.clear()
-    with pytest.raises(PermanentError) as raised:
-        Shelf().read(github_importer(server), "issues")
-    assert raised.value.status == 404
-
-
-def test_merge_facts_are_asked_once_per_page(server: Server, world: GitHubWorld) -> None:
-    world.token = "word"
-    repository, ada = world.repositories[1], world.user("ada")
-    pulls = [world.add_pull(repository, number, ada, day(number)) for number in range(1, 6)]
-    world.merge(pulls[0], "ada", day(50))
-    world.merge(pulls[1], "ada", day(51), reviewers=("grace",))
-    world.merge(pulls[2], "grace", day(52), lines=2)
-    world.merge(pulls[3], "grace", day(53))
-    shelf = Shelf().read(github_importer(server, "word"), "pulls")
-    states = [shelf.records[f"change:{pull['id']}"].state for pull in pulls]
-    assert states == ["merged_by_self", "merged", "merged_trivial", "merged", "open"]
-    assert len(server.calls("graphql")) == 1
-    assert shelf.requests == 2
-    assert [one.thread for one in shelf.records.values() if one.kind == "review"] == ["1#2"]
-
-
-def test_later_review_comes_with_its_pull_request(server: Server, world: GitHubWorld) -> None:
-    pulls = [world.add_pull(world.repositories[1], n, world.user("ada"), day(n)) for n in range(1, 251)]
-    shelf = Shelf().read(github_importer(server, "word"), "pulls")
-    assert {record.kind for record in shelf.records.values()} == {"change"}
-    node = world.review(pulls[3], "grace", day(600), "CHANGES_REQUESTED")
-    shelf.read(github_importer(server, "word"), "pulls")
-    (found,) = (record for record in shelf.records.values() if record.kind == "review")
-    assert (found.external_id, found.thread) == (f"review:{node['databaseId']}", "1#4")
-    assert found.account is not None
-    assert found.account.uid == str(world.user("grace")["id"])
-
-
-def test_page_of_pulls_survives_a_broken_graphql(server: Server, world: GitHubWorld) -> None:
-    pull = world.add_pull(world.repositories[1], 1, world.user("ada"), day(1))
-    world.merge(pull, "ada", day(50))
-    server.break_next("graphql", faults.html(), times=9)
-    shelf = Shelf().read(github_importer(server, "word"), "pulls")
-    assert [record.state for record in shelf.records.values()] == ["merged"]
-
-
-def test_page_of_pulls_waits_for_a_limited_graphql(server: Server, world: GitHubWorld) -> None:
-    pull = world.add_pull(world.repositories[1], 1, world.user("ada"), day(1))
-    world.merge(pull, "ada", day(50))
-    server.break_next("graphql", faults.status(429, Retry_After="900"))
-    shelf = Shelf()
-    with pytest.raises(RateLimited):
-        shelf.read(github_importer(server, "word"), "pulls")
-    assert shelf.records == {}
-    shelf.read(github_importer(server, "word"), "pulls")
-    assert [record.state for record in shelf.records.values()] == ["merged_by_self"]
 
 
 def test_cursor_is_plain_json(server: Server, world: GitHubWorld) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from dashboard.importers.github_items import is_trivial, normalise, repository, reviews
-from dashboard.importers.records import Account, ChannelRecord, Record, Rejected
+from dashboard.importers.github_items import STARTING_LABELS, is_trivial, normalise, reviews, starting_labels
+from dashboard.importers.records import Account, Record, Rejected
 from tests.dashboard.importers.factories import NOW, facts, issue, merged_pull, person, pull, review
 
 
@@ -254,34 +254,28 @@ def test_items_without_what_a_record_needs_name_the_field(item: Any, external_id
     assert found.reason == reason
 
 
-def test_repository_becomes_a_channel() -> None:
-    item = {"id": 99, "full_name": "acme/one", "html_url": "https://github.com/acme/one", "archived": True}
-    streams = ("issues", "pulls", "issue_comments", "review_comments")
-    assert repository(item, frozenset()) == ChannelRecord(
-        "99", "acme/one", "repository", "https://github.com/acme/one", is_archived=True, streams=streams
-    )
-    no_issues = repository({**item, "has_issues": False}, frozenset())
-    assert no_issues is not None
-    assert no_issues.streams == streams[1:]
-
-
 @pytest.mark.parametrize(
-    ("changes", "mirrors"),
+    ("changes", "expected"),
     [
-        ({"mirror_url": "git://a.example/one"}, frozenset()),
-        ({}, frozenset({"one"})),
-        ({}, frozenset({"acme/one"})),
+        (
+            {"labels": [{"name": "Good First Issue"}, {"name": "bug"}, {"name": "help wanted"}]},
+            ("Good First Issue", "help wanted"),
+        ),
+        ({"labels": [{"name": "bug"}]}, ()),
+        ({"labels": [{"name": "easy"}], "state": "closed"}, ()),
+        ({"labels": [{"name": "easy"}], "assignees": [person()]}, ()),
+        ({"labels": [{"name": "easy"}], "locked": True}, ()),
+        ({"labels": None}, ()),
     ],
 )
-def test_mirrors_are_named_and_not_read(changes: dict[str, Any], mirrors: frozenset[str]) -> None:
-    found = repository({"id": 99, "full_name": "Acme/One", **changes}, mirrors)
-    assert found is not None
-    assert (found.is_mirror, found.streams) == (True, ())
+def test_issue_for_somebody_new_is_open_labelled_and_untaken(
+    changes: dict[str, Any], expected: tuple[str, ...]
+) -> None:
+    found = read("issues", issue(**changes))
+    assert isinstance(found, Record)
+    assert found.starting_labels == expected
 
 
-@pytest.mark.parametrize(
-    "item",
-    [{"id": 9, "full_name": "a/b", "fork": True}, {"id": 9, "full_name": "a/b", "private": True}, {"id": 9}, None],
-)
-def test_forks_and_private_repositories_are_no_channels(item: Any) -> None:
-    assert repository(item, frozenset()) is None
+def test_labels_for_somebody_new_can_be_named() -> None:
+    assert starting_labels(" T: Small, Hacktoberfest ,") == {"t:-small", "hacktoberfest"}
+    assert starting_labels("  ") == STARTING_LABELS

@@ -12,13 +12,18 @@ from dashboard import kinds
 from dashboard.importers import (
     discourse_items,
     files,
+    github_changes,
+    github_commits,
+    github_discussions,
     github_items,
+    github_scan,
     reddit_items,
     slack_items,
     stackexchange_items,
 )
 from dashboard.importers.cleaning import BadItem
 from dashboard.importers.discourse_items import Category, Forum
+from dashboard.importers.github_repositories import repository
 from dashboard.importers.records import Account, Record, Rejected
 from dashboard.importers.reddit_items import Gone
 from dashboard.importers.slack_items import Room
@@ -76,7 +81,7 @@ def assert_storable(found: Any) -> None:
 @settings(max_examples=examples(300), deadline=None)
 @given(
     item=JSON | mutated(issue()) | mutated({**merged_pull(), **COMMENT}),
-    stream=st.sampled_from(github_items.STREAMS),
+    stream=st.sampled_from(github_items.LISTS),
     known=st.dictionaries(st.just("PR_1"), JSON),
 )
 def test_github_normalise_takes_any_json(item: Any, stream: str, known: dict[str, Any]) -> None:
@@ -88,6 +93,30 @@ def test_github_normalise_takes_any_json(item: Any, stream: str, known: dict[str
 def test_reviews_take_any_json(item: Any, nodes: Any) -> None:
     for found in github_items.reviews(item, {"PR_1": {"reviews": {"nodes": nodes}}}, repository_id="1", now=NOW):
         assert_storable(found)
+
+
+ACTOR = {"__typename": "User", "login": "ada", "databaseId": 5, "url": "https://github.com/ada"}
+TIMES = {"createdAt": "2026-03-01T10:00:00Z", "updatedAt": "2026-03-02T10:00:00Z"}
+NODE = {
+    **TIMES, "id": "N_1", "databaseId": 7, "fullDatabaseId": "7", "number": 3, "title": "How?", "url": "https://a.example/",
+    "state": "MERGED", "mergedAt": "2026-03-03T10:00:00Z", "closedAt": None, "additions": 3, "deletions": 0,
+    "author": ACTOR, "mergedBy": ACTOR, "labels": {"nodes": [{"name": "typo"}]}, "reviews": {"nodes": []},
+    "answerChosenAt": None, "isAnswer": True, "deletedAt": None,
+    "oid": "a" * 40, "messageHeadline": "Tidy", "committedDate": "2026-03-01T10:00:00Z",
+    "associatedPullRequests": {"totalCount": 0},
+}  # fmt: skip
+NODES = st.lists(JSON | mutated(NODE), max_size=3)
+
+
+@settings(max_examples=examples(300), deadline=None)
+@given(node=JSON | mutated(NODE), more=NODES)
+def test_github_nodes_take_any_json(node: Any, more: list[Any]) -> None:
+    found = github_changes.normalise(node, more, repository_id="1", now=NOW)
+    found += github_discussions.normalise(node, more, repository_id="1", now=NOW)
+    found += github_commits.direct([node, *more], now=NOW)[0]
+    for one in found:
+        assert_storable(one)
+    github_scan.updated_at(node)
 
 
 @settings(max_examples=examples(300), deadline=None)
@@ -102,7 +131,7 @@ def test_channels_take_any_json(items: list[Any], option: str) -> None:
     found = discourse_items.categories(items)
     assert discourse_items.support_ids(found, option) <= set(found)
     for item in items:
-        github_items.repository(item, frozenset())
+        repository(item, frozenset())
 
 
 @settings(max_examples=examples(100), deadline=None)

@@ -89,12 +89,17 @@ def test_author_that_slack_no_longer_names_is_nobody() -> None:
     assert found(user=None).account is None
 
 
-def test_person_is_known_by_the_name_they_show_and_no_address_is_taken() -> None:
+def test_person_is_known_by_the_name_they_show_and_an_address_only_where_wanted() -> None:
     item = {
         "id": "U1", "name": "ada.lovelace", "deleted": True, "is_bot": False,
         "profile": {"display_name": "ada", "real_name": "Ada L", "email": "ada@secret.example"},
     }  # fmt: skip
     assert slack_items.person(item) == Account("U1", "ada", "Ada L")
+    wanted = {**item, "is_email_confirmed": True}
+    assert slack_items.person(wanted) == Account("U1", "ada", "Ada L")
+    assert slack_items.person(item, with_address=True) == Account("U1", "ada", "Ada L")
+    known = Account("U1", "ada", "Ada L", email="ada@secret.example", is_email_verified=True)
+    assert slack_items.person(wanted, with_address=True) == known
     assert slack_items.person({"id": "U2", "name": "hook", "is_bot": True}) == Account("U2", "hook", "", is_bot=True)
 
 

@@ -89,6 +89,22 @@ def test_evidence_holds_what_was_asked_and_no_address_of_mail() -> None:
 
 
 @pytest.mark.parametrize(
+    ("values", "outcome"),
+    [
+        ({"other_town": "Berlin", "other_km": 149, "radius_km": 50}, "warn"),
+        ({"other_town": "Markkleeberg", "other_km": 7, "radius_km": 50}, "pass"),
+        ({"other_town": "Berlin", "other_km": 149, "radius_km": 50, "names_town": True}, "pass"),
+        ({}, "pass"),
+    ],
+)
+def test_address_in_a_town_far_away_is_a_warning(values: dict, outcome: str) -> None:
+    finding = look(YES, town="Leipzig", **values)
+    assert finding.outcome == outcome
+    assert ("names Berlin, 149 km from Leipzig" in finding.explanation) == (outcome == "warn")
+    assert finding.evidence.get("address_km") == (None if values.get("names_town") else values.get("other_km"))
+
+
+@pytest.mark.parametrize(
     ("platform", "account", "outcome"),
     [("Jitsi", "ours", "pass"), ("Jitsi", " ", "fail"), ("", "ours", "fail"), ("", "", "fail")],
 )

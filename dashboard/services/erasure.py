@@ -1,0 +1,27 @@
+"""What a person is told of what they did, and what is left of it when they are erased: the counts."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from dashboard.models import Contribution
+from dashboard.services.staleness import mark_stale
+from portal.members.models import Member
+
+_FIELDS = ("source__name", "channel__name", "kind", "state", "title", "url", "occurred_at", "credited_at", "deleted_at")
+
+
+def export_for(member: Member) -> dict[str, list[Any]]:
+    """Every contribution of the member, oldest first."""
+    rows = Contribution.objects.filter(identity__member=member).order_by("occurred_at", "pk")
+    return {"contributions": list(rows.values(*_FIELDS))}
+
+
+def erase(member: Member, *, now: datetime | None = None) -> None:
+    """Titles and links go; kind and time stay, since the totals stand on them. An import brings neither back."""
+    with transaction.atomic():
+        rows = Contribution.objects.filter(identity__member=member)
+        rows.exclude(title="", url="").update(title="", url="")
+        mark_stale(now or timezone.now())
