@@ -2,7 +2,7 @@
 # make run [PORT=8000] [DEMO=0]   the whole portal, until Ctrl-C
 # make test                       all checks and tests
 # make thorough                   the long tables of faults and invented inputs, every row of them
-# make benchmark                  how fast the directory is with 5,000 groups, against an empty one
+# make benchmark                  how fast the directory is with 5,000 groups, and the dashboard with 2,000,000 contributions
 # make install | lint | format | check | clean
 
 PORT ?= 8000

@@ -5,22 +5,21 @@ Authors whom the source no longer names answer nothing (nobody knows whether the
 
 ASKED = """
 CREATE TEMPORARY TABLE asked ON COMMIT DROP AS
-SELECT c.id, c.kind, c.occurred_at, (c.occurred_at AT TIME ZONE 'UTC')::date AS day,
-       extract(epoch FROM answer.occurred_at - c.occurred_at) AS seconds
-FROM dashboard_contribution c
-JOIN members_identity i ON i.id = c.identity_id
-JOIN members_member m ON m.id = i.member_id AND m.bot_state <> 'bot'
-LEFT JOIN LATERAL (
-    SELECT r.occurred_at
-    FROM dashboard_contribution r
-    JOIN members_identity ri ON ri.id = r.identity_id AND ri.uid NOT LIKE %(deleted)s
-    JOIN members_member rm ON rm.id = ri.member_id AND rm.bot_state <> 'bot'
-    WHERE r.source_id = c.source_id AND r.thread = c.thread AND r.thread <> '' AND r.deleted_at IS NULL
-      AND ri.member_id <> i.member_id AND r.occurred_at >= c.occurred_at AND r.occurred_at < %(tomorrow)s
-    ORDER BY r.occurred_at LIMIT 1
-) answer ON c.thread <> ''
-WHERE c.kind = ANY(%(root_kinds)s) AND c.deleted_at IS NULL
-  AND c.occurred_at >= %(two_years)s AND c.occurred_at < %(tomorrow)s
+WITH said AS MATERIALIZED (
+    SELECT c.id, c.source_id, c.thread, c.kind, c.occurred_at, i.member_id, i.uid LIKE %(deleted)s AS is_nobody
+    FROM dashboard_contribution c
+    JOIN members_identity i ON i.id = c.identity_id
+    JOIN members_member m ON m.id = i.member_id AND m.bot_state <> 'bot'
+    WHERE c.deleted_at IS NULL AND c.occurred_at >= %(two_years)s AND c.occurred_at < %(tomorrow)s
+      AND (c.thread <> '' OR c.kind = ANY(%(root_kinds)s))
+)
+SELECT q.id, q.kind, q.occurred_at, (q.occurred_at AT TIME ZONE 'UTC')::date AS day,
+       extract(epoch FROM min(a.occurred_at) - q.occurred_at) AS seconds
+FROM said q
+LEFT JOIN said a ON a.source_id = q.source_id AND a.thread = q.thread AND q.thread <> '' AND NOT a.is_nobody
+    AND a.member_id <> q.member_id AND a.occurred_at >= q.occurred_at
+WHERE q.kind = ANY(%(root_kinds)s)
+GROUP BY q.id, q.kind, q.occurred_at
 """
 
 # The exact median, in seconds, of what was answered; and the questions that nobody answered.

@@ -47,7 +47,10 @@ SETTINGS = (
     _python("check --deploy", "manage.py", "check", "--deploy", "--fail-level", "WARNING", **PRODUCTION),
 )
 TESTS = (_python("pytest", "-m", "pytest", "-m", "not browser", "-n", "2"),)
-BENCHMARK = (_python("benchmark", "-m", "tests.benchmarks.directory"),)
+BENCHMARK = (
+    _python("directory", "-m", "tests.benchmarks.directory"),
+    _python("dashboard", "-m", "tests.benchmarks.dashboard"),
+)
 #: The long tables of faults and all invented inputs; the plain run takes a part of them.
 THOROUGH = (_python("every row", "-m", "pytest", "tests/dashboard/importers", "-n", "2", THOROUGH="1"),)
 BROWSER = _python("browser journeys", "-m", "pytest", "-m", "browser")

@@ -42,7 +42,7 @@ def main() -> None:
     import django
 
     django.setup()
-    with _database():
+    with a_database():
         from portal.places.gazetteer import load_places
         from portal.places.models import Region
 
@@ -66,7 +66,7 @@ def _print(rows: list[dict[str, tuple[int, float]]]) -> None:
 
 
 @contextmanager
-def _database() -> Iterator[None]:
+def a_database() -> Iterator[None]:
     """A test database of its own, as a test run has it."""
     from django.test.utils import setup_databases, setup_test_environment, teardown_databases, teardown_test_environment
 
