@@ -41,7 +41,8 @@ from tests.pages.conftest import NOW, demo_seconds
 #: What a migrated, unused database holds.
 STANDING = {
     "auth.Group", "auth.Group_permissions", "auth.Permission", "contenttypes.ContentType", "places.Place",
-    "dashboard.Weight", "dashboard.WeightVersion", "dashboard.SummaryState", "dashboard.WindowTotals", "members.SharedName",
+    "dashboard.Weight", "dashboard.WeightVersion", "dashboard.SummaryState", "dashboard.WindowTotals",
+    "members.SharedName",
 }  # fmt: skip
 
 
