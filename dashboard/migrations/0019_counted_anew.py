@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("dashboard", "0011_summary_pace")]
+    dependencies = [("dashboard", "0018_alerts")]
     operations = [
         migrations.RunSQL(
             "UPDATE dashboard_summarystate SET stale_since = now() WHERE stale_since IS NULL", migrations.RunSQL.noop
