@@ -43,6 +43,7 @@ STANDING = {
     "auth.Group", "auth.Group_permissions", "auth.Permission", "contenttypes.ContentType", "places.Place",
     "dashboard.Weight", "dashboard.WeightVersion", "dashboard.SummaryState", "dashboard.WindowTotals",
     "partners.RankingRule",
+    "members.SharedName",
 }  # fmt: skip
 
 
