@@ -5,11 +5,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
-from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from portal.community import community_from_env
 from portal.environment import read_secret, secret_key, tile_origins
+from portal.schedule import SCHEDULE
 from portal.sign_in import origins_of, providers_from_env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -171,35 +171,7 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 250_000
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
-# What recurs often is worthless once the next one is due: without an end, a day without workers would leave thousands.
-CELERY_BEAT_SCHEDULE = {
-    "reconcile": {
-        "task": "portal.jobs.tasks.reconcile",
-        "schedule": timedelta(seconds=30),
-        "options": {"expires": 120},
-    },
-    "queue-imports": {
-        "task": "dashboard.tasks.queue_imports",
-        "schedule": timedelta(minutes=5),
-        "options": {"expires": 600},
-    },
-    "rebuild-summaries": {"task": "dashboard.tasks.rebuild_summaries", "schedule": crontab(hour=0, minute=0)},
-    "consume-changes": {
-        "task": "dashboard.tasks.rebuild_if_stale",
-        "schedule": timedelta(minutes=1),
-        "options": {"expires": 120},
-    },
-    "match-identities": {"task": "portal.members.tasks.match_identities", "schedule": timedelta(minutes=10)},
-    "look-after-claims": {"task": "portal.members.tasks.look_after_claims", "schedule": crontab(hour=4, minute=30)},
-    "expand-series": {"task": "meetups.tasks.expand_series", "schedule": crontab(hour=2, minute=10)},
-    "deadlines": {"task": "meetups.tasks.deadlines", "schedule": crontab(hour=5, minute=20)},
-    "queue-link-checks": {"task": "meetups.tasks.queue_link_checks", "schedule": crontab(hour=2, minute=40)},
-    # Once would do; the days after it make up for a machine that was down.
-    "find-alerts": {"task": "dashboard.tasks.find_alerts", "schedule": crontab(minute=35)},
-    "freeze-reports": {"task": "dashboard.tasks.freeze_reports", "schedule": crontab(hour=0, minute=20)},
-    "rank-partners": {"task": "partners.tasks.rank_partners", "schedule": crontab(hour=4, minute=30)},
-    "group-life": {"task": "meetups.tasks.group_life", "schedule": crontab(hour=3, minute=20)},
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 #: What a group covers around its town, in kilometres; twice as much where few people live.
 GROUP_RADIUS_KM = env.int("GROUP_RADIUS_KM", default=50)
 #: A source is imported again when its last run started longer ago than this.

@@ -41,6 +41,7 @@ from tests.pages.conftest import NOW, demo_seconds
 #: What a migrated, unused database holds.
 STANDING = {
     "auth.Group", "auth.Group_permissions", "auth.Permission", "contenttypes.ContentType", "places.Place",
+    "dashboard.LevelRule",
     "dashboard.Weight", "dashboard.WeightVersion", "dashboard.SummaryState", "dashboard.WindowTotals",
     "partners.RankingRule",
     "members.SharedName",

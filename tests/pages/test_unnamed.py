@@ -44,7 +44,14 @@ def active(who: str, name: str, now: datetime) -> Member:
     account = Account(who, handle, name, email=f"{handle}@example.org", url=f"https://github.com/{handle}")
     done = [
         record(
-            f"{who}{n}", kind, account=account, title=f"{name} did this", occurred_at=now, credited_at=now, state=state
+            f"{who}{n}",
+            kind,
+            account=account,
+            occurred_at=now,
+            credited_at=now,
+            state=state,
+            # A question is shown to be answered, whoever asked it: in the words of its title.
+            title="How is this done?" if kind == kinds.QUESTION else f"{name} did this",
         )
         for n, (kind, state) in enumerate(
             [(kinds.CHANGE, "merged"), (kinds.ISSUE, "open"), (kinds.QUESTION, ""), (kinds.MESSAGE, "")]

@@ -10,7 +10,19 @@ Item = dict[str, Any]
 FIELDS: Final = {
     *("__typename", "login", "url", "databaseId", "fullDatabaseId", "id", "number", "title", "state", "name", "email"),
     *("createdAt", "updatedAt", "closedAt", "mergedAt", "submittedAt", "deletedAt", "committedDate", "answerChosenAt"),
-    *("additions", "deletions", "author", "user", "mergedBy", "labels", "isAnswer", "oid", "messageHeadline"),
+    *(
+        "company",
+        "location",
+        "additions",
+        "deletions",
+        "author",
+        "user",
+        "mergedBy",
+        "labels",
+        "isAnswer",
+        "oid",
+        "messageHeadline",
+    ),
     *("pageInfo", "hasNextPage", "endCursor", "nodes", "totalCount", "rateLimit", "cost", "remaining", "resetAt"),
     *(
         "repository",
