@@ -25,7 +25,7 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
     },
     "match-identities": {
         "task": "portal.members.tasks.match_identities",
-        "schedule": timedelta(minutes=10),
+        "schedule": timedelta(minutes=5),
         "options": {"expires": 600},
     },
     "look-after-claims": {"task": "portal.members.tasks.look_after_claims", "schedule": crontab(hour=4, minute=30)},

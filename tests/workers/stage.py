@@ -89,7 +89,7 @@ class Stage:
         self.n_started += 1
         name = f"worker-{self.n_started}"
         argv = ["-m", "celery", "-A", "portal", "worker", "--queues", "default,imports,mail", "--concurrency", "1"]
-        argv += ["--hostname", f"{name}@%h", "--without-gossip", "--without-mingle", "--loglevel", "INFO"]
+        argv += ["--hostname", f"{name}@%h", "--without-gossip", "--without-mingle", "--loglevel", "DEBUG"]
         worker = Worker(name, self._spawn(name, argv), self.folder / f"{name}.log")
         self.workers.append(worker)
         return worker
@@ -136,7 +136,7 @@ class Stage:
         return all(" ready." in worker.said() for worker in self.workers)
 
     def have_all_handed_on(self) -> bool:
-        """Whether each worker has had a part in an import."""
+        """Whether each worker has had a part in an import, which it says among its DEBUG lines."""
         return all(" state=waiting " in worker.said() for worker in self.workers)
 
     def wait(self, until: Callable[[], object], *, seconds: float = 50.0) -> None:

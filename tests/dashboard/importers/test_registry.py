@@ -39,9 +39,8 @@ def test_every_service_has_its_own_colour() -> None:
             {},
             "GitHub needs the option “org”: login of the organisation (or person) whose repositories are imported.",
         ),
-        ("github", {"org": "acme", "tag": "x"}, "GitHub has no option “tag”: it knows org, mirrors."),
-        ("slack", {"chanels": "a"}, "Slack has no option “chanels”: it knows channels."),
-        ("portal", {}, "Meetups need no source: they are imported from the portal itself."),
+        ("github", {"org": "acme", "tag": "x"}, "GitHub has no option “tag”: it knows org, mirrors, starting_labels."),
+        ("slack", {"chanels": "a"}, "Slack has no option “chanels”: it knows channels, addresses."),
     ],
 )
 def test_create_says_what_is_wrong(service: str, options: dict[str, str], sentence: str) -> None:
@@ -49,6 +48,11 @@ def test_create_says_what_is_wrong(service: str, options: dict[str, str], senten
     with pytest.raises(InvalidSource) as raised:
         create(config(service, "https://a.example", **options))
     assert str(raised.value) == sentence
+
+
+def test_portal_needs_no_source() -> None:
+    assert check_options("portal", {}) == ["Meetups need no source: they are imported from the portal itself."]
+    assert check_options("portal", {}, is_there=True) == []
 
 
 def test_create_gives_the_importer_of_the_service() -> None:
