@@ -78,6 +78,8 @@ _EVENTS = (
     WeightRow(kinds.SPOKE, STATE_CAMP, 3, 3),
     WeightRow(kinds.SPOKE, STATE_CONFERENCE, 5, 5),
 )
+#: Earned by an organisation, not by a person: the ranking adds it, no contribution carries it.
+_SPONSORING = (WeightRow("sponsored", "", 0, 5), WeightRow("sponsored", STATE_CONFERENCE, 0, 10))
 _GRANTED = (
     *(WeightRow(kind, "", 3, 3) for kind in GRANTED_WORKS),
     *(WeightRow(kind, "", points, points) for kind, points in GRANTED_ROLES),
@@ -108,6 +110,7 @@ DEFAULT: Final = Preset(
         *_PLAIN,
         WeightRow(kinds.MESSAGE, "", 1, 0, counts=FIRST_PER_CHANNEL_DAY),
         *_GRANTED,
+        *_SPONSORING,
     ),
 )
 SAVANNAH: Final = Preset(

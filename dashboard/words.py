@@ -88,6 +88,8 @@ LINES: dict[tuple[str, str], Words] = {
     ("role_lead", ""): _("Months as lead of a team"),
     ("role_assistant", ""): _("Months as assistant lead"),
     ("role_member", ""): _("Months as member of a team"),
+    ("sponsored", ""): _("Events sponsored"),
+    ("sponsored", STATE_CONFERENCE): _("Conferences sponsored"),
 }
 
 

@@ -5,17 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from dashboard import words
-from dashboard.kinds import ROOT_KINDS
-from dashboard.models import Contribution, CreditedWork
 from dashboard.services.reading import PersonName, person_name
 from partners.models import Partner
 from partners.ranking import PARTS, Line, Standing
 from partners.services import Ranking
+from partners.works import people_of
 from portal.members.models import Member
 
 NAMED_AT_MOST = 6
@@ -79,7 +77,7 @@ def partner_rows(found: Ranking, standings: Iterable[Standing]) -> list[PartnerR
     """Rows for some of the standings; one query for the people in all of them."""
     chosen = list(standings)
     ids = {member for standing in chosen for member, _points in standing.shares if member is not None}
-    members = Member.objects.in_bulk(ids)
+    members = people_of(ids)
     return [_row(found, standing, members) for standing in chosen]
 
 
@@ -145,49 +143,3 @@ class MonthChoice:
     @property
     def value(self) -> str:
         return f"{self.month:%Y-%m}"
-
-
-@dataclass(frozen=True, slots=True)
-class WorkRow:
-    """One contribution behind a standing, with the weight used."""
-
-    what: words.Words
-    title: words.Words
-    url: str
-    channel: str
-    who: PersonName
-    credited_on: date
-    credit: int
-
-
-def credited_work(partner: Partner, month: date) -> QuerySet[CreditedWork]:
-    """What earned a partner its credit of a month, newest first."""
-    return CreditedWork.objects.filter(organisation=partner.organisation_id, month=month).order_by(
-        "-credited_on", "-pk"
-    )
-
-
-def with_titles(work: QuerySet[CreditedWork]) -> QuerySet[CreditedWork]:
-    """With what `work_row` shows; comments take the title of their thread."""
-    opened = Contribution.objects.filter(
-        source=OuterRef("contribution__source"), thread=OuterRef("contribution__thread"), kind__in=ROOT_KINDS
-    ).exclude(thread="")
-    title = Subquery(opened.order_by("occurred_at").values("title")[:1])
-    return work.select_related("member", "contribution__channel").annotate(thread_title=title)
-
-
-def work_row(work: CreditedWork) -> WorkRow:
-    """A row of `with_titles` as a line; work of people who are named nowhere has no link, which would name them."""
-    contribution = work.contribution
-    what = words.line(contribution.kind, work.state)
-    is_told = work.member.is_named
-    told_title = contribution.title or getattr(work, "thread_title", "") or ""
-    return WorkRow(
-        what=what,
-        title=told_title if is_told and told_title else what,
-        url=contribution.url if is_told else "",
-        channel=contribution.channel.name,
-        who=person_name(work.member),
-        credited_on=work.credited_on,
-        credit=work.credit,
-    )

@@ -197,6 +197,7 @@ CELERY_BEAT_SCHEDULE = {
     # Once would do; the days after it make up for a machine that was down.
     "find-alerts": {"task": "dashboard.tasks.find_alerts", "schedule": crontab(minute=35)},
     "freeze-reports": {"task": "dashboard.tasks.freeze_reports", "schedule": crontab(hour=0, minute=20)},
+    "rank-partners": {"task": "partners.tasks.rank_partners", "schedule": crontab(hour=4, minute=30)},
     "group-life": {"task": "meetups.tasks.group_life", "schedule": crontab(hour=3, minute=20)},
 }
 #: What a group covers around its town, in kilometres; twice as much where few people live.

@@ -1,5 +1,5 @@
-"""The dashboard as the team runs it: sources and their imports, weights, levels, alerts, monthly updates."""
+"""The dashboard as the team runs it: sources and their imports, levels, alerts, monthly updates."""
 
-from dashboard.admin import alerts, grants, imports, levels, sources, updates, weights
+from dashboard.admin import alerts, grants, imports, levels, sources, updates
 
-__all__ = ["alerts", "grants", "imports", "levels", "sources", "updates", "weights"]
+__all__ = ["alerts", "grants", "imports", "levels", "sources", "updates"]

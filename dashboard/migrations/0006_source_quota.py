@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dashboard', '0005_credited_work'),
+        ("dashboard", "0005_credited_work"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dashboard', '0006_source_quota'),
+        ("dashboard", "0006_source_quota"),
     ]
 
     operations = [

@@ -1,21 +1,37 @@
 """What a contribution counts for: a versioned, effective-dated table the team edits in the admin."""
 
+from datetime import date
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class WeightVersionQuerySet(models.QuerySet["WeightVersion"]):
+    """Sets of versions."""
+
+    def in_force(self, day: date) -> "WeightVersionQuerySet":
+        """Those whose time has come on a day, the one that counts first."""
+        return self.filter(from_on__lte=day).order_by("-from_on")
+
+
 class WeightVersion(models.Model):
-    """A set of weights, in force from a day until the next version's day."""
+    """A set of weights, in force from a day until the next version's day; without a day it is a draft."""
 
     name = models.CharField(_("name"), max_length=80)
     preset = models.CharField(_("preset"), max_length=20, blank=True)
-    from_on = models.DateField(_("in force from"), unique=True)
+    from_on = models.DateField(_("in force from"), null=True, blank=True, unique=True)
+
+    objects = WeightVersionQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-from_on"]
+        ordering = [models.F("from_on").desc(nulls_first=True)]
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.from_on:%Y-%m-%d})"
+        return f"{self.name} ({self.from_on:%Y-%m-%d})" if self.from_on else f"{self.name} ({_('draft')})"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.from_on is None
 
 
 class Weight(models.Model):

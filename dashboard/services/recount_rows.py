@@ -82,8 +82,8 @@ class Valuer:
         for weight in Weight.objects.all():
             weights[weight.version_id][weight.kind, weight.state] = weight
             self.ruled[weight.counts].add(weight.kind)
-        versions = WeightVersion.objects.order_by("-from_on")
-        self.versions = [(version.from_on, weights[version.pk]) for version in versions]
+        versions = WeightVersion.objects.exclude(from_on=None).order_by("-from_on")
+        self.versions = [(version.from_on, weights[version.pk]) for version in versions if version.from_on is not None]
         self.affiliations: dict[int, list[Affiliation]] = defaultdict(list)
         for affiliation in Affiliation.objects.confirmed():
             self.affiliations[affiliation.member_id].append(affiliation)

@@ -10,7 +10,7 @@ not in it. Rows of authors whom the source no longer names have `is_person` fals
 _RATES = """
 WITH versions AS (
     SELECT id, from_on, coalesce(lead(from_on) OVER (ORDER BY from_on), 'infinity') AS until_on
-    FROM dashboard_weightversion
+    FROM dashboard_weightversion WHERE from_on IS NOT NULL
 ), met AS (
     SELECT DISTINCT kind, state FROM contributed
 )

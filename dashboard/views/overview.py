@@ -122,7 +122,7 @@ def filters(request: HttpRequest) -> HttpResponse:
 @shared
 def rules(request: HttpRequest) -> HttpResponse:
     """What counts how much."""
-    version = WeightVersion.objects.filter(from_on__lte=timezone.now().date()).prefetch_related("weights").first()
+    version = WeightVersion.objects.in_force(timezone.now().date()).prefetch_related("weights").first()
     rows = [(words.line(weight.kind, weight.state), weight) for weight in version.weights.all()] if version else []
     rows.sort(key=lambda row: (-row[1].credit, -row[1].recognition, str(row[0])))
     level_version = version_on(timezone.now().date())

@@ -10,8 +10,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetups', '0014_decided_says_when'),
-        ('members', '0001_initial'),
+        ("meetups", "0014_decided_says_when"),
+        ("members", "0001_initial"),
     ]
 
     operations = [

@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetups', '0015_sponsorship_need'),
-        ('members', '0001_initial'),
+        ("meetups", "0015_sponsorship_need"),
+        ("members", "0001_initial"),
     ]
 
     operations = [

@@ -6,8 +6,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetups', '0016_calendar_key'),
-        ('members', '0001_initial'),
+        ("meetups", "0016_calendar_key"),
+        ("members", "0001_initial"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetups', '0017_seats_that_were_left'),
+        ("meetups", "0017_seats_that_were_left"),
     ]
 
     operations = [

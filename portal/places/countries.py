@@ -32,3 +32,12 @@ def country_called(text: str) -> str:
 def country_choices(codes: list[str]) -> list[tuple[str, str]]:
     """(code, name) of the given codes, ordered by name."""
     return sorted(((code, country_name(code)) for code in codes), key=lambda choice: choice[1])
+
+
+#: Codes that CLDR names but nobody lives in.
+_NO_COUNTRY = {"AC", "AQ", "BV", "CP", "CQ", "DG", "EA", "EU", "EZ", "HM", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
+
+
+def all_country_choices() -> list[tuple[str, str]]:
+    """(code, name) of every country, ordered by name in the reader's language."""
+    return country_choices([code for code in _territories(get_language() or "en") if code not in _NO_COUNTRY])

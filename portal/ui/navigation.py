@@ -40,6 +40,8 @@ FOOTER: tuple[tuple[Words, tuple[tuple[Words, str], ...]], ...] = (
         (
             (_("Partner directory"), "partners:partner_list"),
             (_("Ranking rules"), "partners:rules"),
+            (_("Why companies contribute"), "partners:why"),
+            (_("What groups need"), "partners:need_list"),
         ),
     ),
 )

@@ -29,6 +29,7 @@ NO_PAGE = frozenset(
         "meetups:venue_answer",
         "meetups:personal_ics",
         "pages:claim",
+        "partners:partner_logo",
     }
 )
 FILE_NAME = re.compile(r"_(csv|json|geojson|ics|atom|svg)$|^places:search$")
@@ -48,6 +49,7 @@ MEMBER_PAGES = (
     "meetups:application_start",
     "meetups:community_suggest",
     "meetups:my_calendar",
+    "partners:application_start",
     "account_email",
     "account_change_password",
     "mfa_index",

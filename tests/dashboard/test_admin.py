@@ -227,8 +227,8 @@ def test_strangers_are_refused_everything_that_does_something(client, stranger):
     )
 
 
-def test_new_weights_make_the_summaries_stale(client, team):
-    values = {"name": "Winter", "preset": "", "from_on": "2026-12-01"}
+def test_new_weights_are_a_draft(client, team):
+    values = {"name": "Winter"}
     formset = {
         "TOTAL_FORMS": 1,
         "INITIAL_FORMS": 0,
@@ -242,8 +242,8 @@ def test_new_weights_make_the_summaries_stale(client, team):
         reverse("admin:dashboard_weightversion_add"),
         values | {f"weights-{key}": value for key, value in formset.items()},
     )
-    assert WeightVersion.objects.get(name="Winter").weights.get().recognition == 2
-    assert SummaryState.objects.get().stale_since is not None
+    draft = WeightVersion.objects.get(name="Winter")
+    assert (draft.from_on, draft.weights.get().recognition) == (None, 2)
 
 
 def thresholds(**changes):

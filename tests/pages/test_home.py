@@ -17,7 +17,7 @@ from tests.places.factories import PlaceFactory, town
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 #: is_demo is remembered in the cache and counted apart.
-QUERIES = 10
+QUERIES = 13
 
 
 @pytest.fixture(autouse=True)

@@ -24,6 +24,7 @@ from portal.pages.demo import (
     gathering,
     living_sources,
     needing,
+    partnering,
     people,
     settling,
     signins,
@@ -79,6 +80,8 @@ def load(*, today: date, now: datetime, seed: int = SEED, progress: Progress = l
     progress(0.9, "Counting the year")
     summaries.rebuild(today=now.astimezone(UTC).date())
     telling.tell(now=now)
+    progress(0.97, "Ranking the partners")
+    partnering.rank_months(today=now.astimezone(UTC).date())
     remember_demo(True)
     progress(1.0, "Done")
     return loaded
@@ -130,6 +133,7 @@ def _load(rng: random.Random, today: date, now: datetime, progress: Progress) ->
     progress(0.3, "Living through a year")
     world = World(rng, calendar, crowd, _offsets(places, now), workplaces(settings.COMMUNITY.software))
     activity.write(world, talking.THREADS)
+    partnering.settle_programme(settled.members[cast["partner"].number], today=today, now=now)
     festivals.record_events(world, gathered, camps, today=today)
     settling.settle_identities(world.used, crowd, world.places, settled)
     stored = _store(world, now, progress) + living_sources.read_own(now=now)

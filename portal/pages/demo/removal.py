@@ -33,7 +33,7 @@ from meetups.models import (
     OrganiserRequest,
     VenueConfirmation,
 )
-from partners.models import Partner
+from partners.models import Partner, PartnerApplication, RankingRun, Standing
 from portal.mail.models import Message
 from portal.members.models import Affiliation, Identity, Member, Merge, Organisation, Role, User
 from portal.pages.demo import signins
@@ -134,13 +134,23 @@ def _remove_suggestions() -> None:
     suggested.delete()
 
 
+def _remove_programme() -> None:
+    """Months that rank partners of the demo go with them; only those may be deleted."""
+    _delete(Standing.objects.filter(run__in=RankingRun.objects.filter(is_demo=True).values("pk")))
+    _delete(RankingRun.objects.filter(is_demo=True))
+    applications = PartnerApplication.objects.filter(organisation__is_demo=True)
+    applications.update(is_demo=True)
+    applications.delete()
+    Partner.objects.filter(organisation__is_demo=True).delete()
+
+
 def _remove_people() -> int:
     gone = Member.objects.filter(is_demo=True)
     Identity.objects.filter(_is_demo_site()).delete()
     Affiliation.objects.filter(Q(member__is_demo=True) | Q(organisation__is_demo=True)).delete()
     Role.objects.filter(member__is_demo=True).delete()
     Merge.objects.filter(Q(kept__is_demo=True) | Q(gone__is_demo=True)).delete()
-    Partner.objects.filter(organisation__is_demo=True).delete()
+    _remove_programme()
     Organisation.objects.filter(is_demo=True).delete()
     gone.update(merged_into=None)
     count = gone.count()
