@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -199,7 +198,7 @@ def _carry(grant: Grant, now: datetime) -> None:
     source = _portal(grant)
     if source is None:
         return
-    remember_channels(source=source, found=[hand_channel(settings.SITE_URL)])
+    remember_channels(source=source, found=[hand_channel(source.base_url.rstrip("/"))], now=now)
     stream = Stream.objects.select_related("channel").select_for_update(of=("self",))
     hand = stream.get(channel__source=source, channel__key=HAND_KEY, name=GRANTS)
     hand.cursor = {"read_at": now.isoformat(), "grant": grant.pk, "state": grant.state}
