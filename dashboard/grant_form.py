@@ -49,7 +49,10 @@ class GrantForm(forms.Form):
     title = CleanCharField(
         label=gettext_lazy("What is it called?"), max_length=200, min_length=3,
         help_text=gettext_lazy("The title of the article or talk; of a role the name of the team."),
-        error_messages={"required": gettext_lazy("Write what it is called.")},
+        error_messages={
+            "required": gettext_lazy("Write what it is called."),
+            "min_length": gettext_lazy("Write all of its title: this is too short to know it by."),
+        },
     )  # fmt: skip
     url = OpenAddressField(
         label=gettext_lazy("Where can it be seen?"),
