@@ -20,7 +20,7 @@ from tests.places.factories import town
 
 pytestmark = pytest.mark.django_db
 
-MODELS = ["user", "member", "identity", "organisation", "affiliation", "role", "merge"]
+MODELS = ["user", "member", "identity", "organisation", "affiliation", "role", "merge", "mergesuggestion", "sharedname"]
 
 
 @pytest.fixture

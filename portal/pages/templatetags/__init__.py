@@ -1,0 +1,1 @@
+"""Template tags that may use every app."""
