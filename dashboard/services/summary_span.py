@@ -43,7 +43,9 @@ def parameters(today: date) -> dict[str, Any]:
 
 def _kinds() -> dict[str, Any]:
     by_rule = dict.fromkeys(Weight.Counts.values, frozenset[str]())
-    for kind, counts in Weight.objects.values_list("kind", "counts").distinct():
+    # Drafts value nothing yet: their rules must not make a first review a second one.
+    weights = Weight.objects.exclude(version__from_on=None)
+    for kind, counts in weights.values_list("kind", "counts").distinct():
         by_rule[counts] |= {kind}
     return {
         "root_kinds": sorted(kinds.ROOT_KINDS),

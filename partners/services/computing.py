@@ -80,10 +80,12 @@ def compute_with_work(
     months_needed: int,
     today: date,
     weights: Iterable[WeightRow] | None = None,
+    revalued: Sequence[Work] | None = None,
 ) -> Computed:
     """One month with every single work behind it: the score is the sum of the works, whatever the summaries say.
 
-    `weights`: other ones than those in force; the preset `savannah` brings its own.
+    `weights`: other ones than those in force; the preset `savannah` brings its own. `revalued`: what they made of the
+    month and three before it, where the caller has it already.
     """
     partners = partners_of(month, month_end(month))
     race = races([month], partners, months_needed={month: months_needed})[month]
@@ -95,10 +97,13 @@ def compute_with_work(
         work += sponsor_work(month, month_end(month), partners)
         credit_90 = credit_of_90_days([month], partners)[month]
     else:
-        long = revalued_work(months_before(month, 3), partners, weights=weights, months=4)
+        end = month_end(month)
+        if revalued is None or preset == Preset.SAVANNAH:
+            revalued = revalued_work(months_before(month, 3), partners, weights=weights, months=4)
+        long = [one for one in revalued if months_before(month, 3) <= one.on < end and one.organisation in partners]
         work = [one for one in long if one.on >= month]
         work += _revalued_sponsoring(sponsor_work(month, month_end(month), partners), weights)
-        credit_90 = _sums(one for one in long if one.on >= month_end(month) - NINETY)
+        credit_90 = _sums(one for one in long if one.on >= end - NINETY)
     computed = _ranked(race, partners, [one.record for one in work], credit_90, pure_rule(preset))
     by_organisation: dict[int, list[Work]] = {}
     for one in work:

@@ -14,8 +14,8 @@ from dashboard.services.staleness import mark_stale
 from dashboard.services.summary_span import months_before
 from dashboard.weights import PRESETS, WeightRow
 from partners.models import RankingRule, RankingRun
-from partners.services.computing import Computed, compute_with_work, rule_for
-from partners.services.credit import month_end
+from partners.services.computing import Computed, compute_with_work, partners_of, rule_for
+from partners.services.credit import month_end, revalued_work
 from partners.services.rankings import frozen_standings
 
 PREVIEWED = 3
@@ -80,11 +80,20 @@ def copy_weights(*, version: WeightVersion | None = None, preset: str = "") -> W
 def preview_weights(version: WeightVersion, *, today: date) -> list[PreviewMonth]:
     """The last three whole months as they are, beside the same under the version's weights."""
     weights = rows_of(version)
+    months = _last_months(today)
+    # The raw contributions are valued once for all of them: the months shown, and three before for the 90 days.
+    first, end = months_before(months[-1], 3), month_end(months[0])
+    revalued = revalued_work(first, partners_of(first, end), weights=weights, months=PREVIEWED + 3)
     found = []
-    for month in _last_months(today):
+    for month in months:
         rule = rule_for(month)
         new = compute_with_work(
-            month, preset=rule.preset, months_needed=rule.months_needed, today=today, weights=weights
+            month,
+            preset=rule.preset,
+            months_needed=rule.months_needed,
+            today=today,
+            weights=weights,
+            revalued=revalued,
         )
         found.append(_beside(month, new, today))
     return found

@@ -67,6 +67,9 @@ MORE_PAGES = (
     ("organiser", "/meetups/groups/leipzig-automation-circle/needs/"),
     ("organiser", "/meetups/groups/graz-help-table/step-up/"),
     ("organiser", "/meetups/groups/istanbul-pazarlama-sohbeti/claim/"),
+    ("partner", "/partners/nordlicht-digital/manage/"),
+    ("partner", "/partners/nordlicht-digital/manage/name-and-logo/"),
+    ("organiser", "/partners/groups/leipzig-automation-circle/"),
 )
 MAX_PAGES_PER_NAME = 2
 #: A crawl opens no more than this: lists repeat themselves.

@@ -42,6 +42,7 @@ from tests.pages.conftest import NOW, demo_seconds
 STANDING = {
     "auth.Group", "auth.Group_permissions", "auth.Permission", "contenttypes.ContentType", "places.Place",
     "dashboard.Weight", "dashboard.WeightVersion", "dashboard.SummaryState", "dashboard.WindowTotals",
+    "partners.RankingRule",
     "members.SharedName",
 }  # fmt: skip
 

@@ -7,6 +7,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from dashboard import kinds
 from dashboard.models import MonthCredit, SummaryState, WeightVersion
 from dashboard.services.summaries import rebuild
 from partners.models import Partner, PartnerMembership, RankingRule, RankingRun
@@ -14,9 +15,9 @@ from partners.services import versions
 from partners.services.profiles import refresh_tiers
 from partners.services.runs import rank_month
 from tests.dashboard.conftest import weights  # noqa: F401
-from tests.dashboard.factories import NOW, TODAY
+from tests.dashboard.factories import NOW, TODAY, member_of, record
 from tests.members.factories import UserFactory
-from tests.partners.cast import OCTOBER, three_partners
+from tests.partners.cast import OCTOBER, merged, save, three_partners
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("weights")]
 DECEMBER = date(2026, 12, 1)
@@ -37,7 +38,15 @@ def draft():
 
 
 def test_draft_changes_no_summary(draft):
+    # Were comments counted once per thread, as in the draft, the review after one would be the second.
+    save(
+        merged("c", "1", OCTOBER),
+        record("said", kinds.COMMENT, who="3", day=date(2026, 10, 2), thread="c"),
+        record("seen", kinds.REVIEW, who="3", day=date(2026, 10, 3), thread="c"),
+    )
+    rebuild(today=TODAY)
     before = sorted(MonthCredit.objects.values_list("member", "kind", "credit"))
+    assert (member_of("3").pk, "review", 3) in before
     draft.weights.update(counts="thread", credit=7)
     rebuild(today=TODAY)
     assert sorted(MonthCredit.objects.values_list("member", "kind", "credit")) == before
