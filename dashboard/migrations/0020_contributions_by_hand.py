@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dashboard', '0018_alerts'),
+        ('dashboard', '0019_counted_anew'),
         ('members', '0003_shared_names'),
     ]
 

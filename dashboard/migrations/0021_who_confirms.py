@@ -30,7 +30,7 @@ def remove_role(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dashboard", "0019_contributions_by_hand"),
+        ("dashboard", "0020_contributions_by_hand"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]
