@@ -22,6 +22,7 @@ from portal.jobs.transitions import MoveRefused
 from portal.members.models import Member, User
 from portal.members.services import member_of, merge_members
 from portal.pages import privacy
+from portal.pages.desk import read_desk
 from tests.meetups.factories import person
 from tests.members.factories import MemberFactory, UserFactory
 
@@ -333,3 +334,11 @@ def test_erased_people_leave_their_count_and_no_word_of_what_it_was() -> None:
     assert list(Grant.objects.values_list("state", "title", "url")) == [("confirmed", "", "")]
     runs.run_import(ImportRun.objects.create(source=Source.objects.get()), now=timezone.now(), budget=None)
     assert list(Contribution.objects.values_list("title", "deleted_at")) == [("", None)]
+
+
+def test_the_desk_counts_what_the_reader_may_decide() -> None:
+    team = judge()
+    proposed()
+    proposed(member_of(team), url="https://example.org/2")
+    assert [line.number for line in read_desk(team, now=NOW)] == [1]
+    assert read_desk(UserFactory(is_staff=True), now=NOW) == []
