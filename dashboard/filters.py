@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboard import kinds, words
+from dashboard.grants import GRANTED_KINDS
 from dashboard.levels import Level
 from dashboard.models import Channel, Source
 from dashboard.scope import DEFAULT_DAYS, INDEPENDENT, WINDOWS, Scope
@@ -19,6 +20,8 @@ from portal.ui.filtering import chips
 
 #: Levels that anybody may ask for: who is quiet or fading is for the team alone.
 PUBLIC_LEVELS = tuple(level.key for level in sorted(Level, reverse=True) if level != Level.QUIET)
+#: What sources bring, and what is added by hand.
+KINDS = tuple(dict.fromkeys((*kinds.KINDS, *GRANTED_KINDS)))
 #: Numbers of rows are 64 bits long.
 _LARGEST = 2**63 - 1
 
@@ -40,7 +43,7 @@ class ScopeForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.told: dict[str, str] = {}
-        kind_choices = sorted(((kind, str(words.line(kind))) for kind in kinds.KINDS), key=lambda pair: pair[1])
+        kind_choices = sorted(((kind, str(words.line(kind))) for kind in KINDS), key=lambda pair: pair[1])
         self.fields["kind"].choices = [("", gettext_lazy("any kind")), *kind_choices]  # type: ignore[attr-defined]
         levels = [(key, words.level(key)) for key in PUBLIC_LEVELS]
         self.fields["level"].choices = [("", gettext_lazy("any level")), *levels]  # type: ignore[attr-defined]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpResponseBase
 from django.urls import URLPattern, path
 
-from dashboard.views import deeds, imports, organisations, overview, people, places, questions, reports, why
+from dashboard.views import deeds, grants, imports, organisations, overview, people, places, questions, reports, why
 
 app_name = "dashboard"
 
@@ -39,6 +39,8 @@ urlpatterns = [
     *files("bots", deeds.bots_file),
     path("reports/", reports.report_list, name="reports"),
     path("reports/<str:key>/", reports.report_detail, name="report"),
+    path("add/", grants.work_add, name="work_add"),
+    path("add/<int:pk>/take-back/", grants.work_take_back, name="work_take_back"),
     path("imports/", imports.imports, name="imports"),
     path("how-credit-works/", overview.rules, name="rules"),
 ]

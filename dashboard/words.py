@@ -33,6 +33,14 @@ DEEDS: dict[tuple[str, str], Words] = {
     (kinds.APPLIED, ""): _("applied to found a group"),
     (kinds.APPLIED, kinds.STATE_PRIVATE): _("contributed something"),
     (kinds.REVIEWED, ""): _("reviewed an application"),
+    ("translation", ""): _("translated something"),
+    ("article", ""): _("wrote an article"),
+    ("tutorial", ""): _("made a tutorial"),
+    ("video", ""): _("made a video"),
+    ("design", ""): _("designed something"),
+    ("role_lead", ""): _("led a team for a month"),
+    ("role_assistant", ""): _("assisted a team's lead for a month"),
+    ("role_member", ""): _("was in a team for a month"),
 }
 
 #: Rows of the table of weights, and lines of credit.

@@ -1,5 +1,5 @@
 """The dashboard as the team runs it: sources and their imports, levels, alerts, monthly updates."""
 
-from dashboard.admin import alerts, imports, levels, sources, updates
+from dashboard.admin import alerts, grants, imports, levels, sources, updates
 
-__all__ = ["alerts", "imports", "levels", "sources", "updates"]
+__all__ = ["alerts", "grants", "imports", "levels", "sources", "updates"]

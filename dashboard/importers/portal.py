@@ -1,4 +1,5 @@
-"""Imports what people did on the portal itself: meetups organised, groups applied for, applications reviewed.
+"""Imports what people did on the portal itself: meetups organised, groups applied for, applications reviewed,
+and the work that was added by hand.
 
 Everything is read each time, newest first, and what did not change is skipped by its hash: there is no watermark that
 an edit, a merge of two members or an event that is no longer held could slip past."""
@@ -8,12 +9,16 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from dashboard import kinds
-from dashboard.importers.portal_facts import DecidedApplication, HeldEvent, Person
+from dashboard.grants import GRANTED_KINDS
+from dashboard.importers.portal_facts import DecidedApplication, GrantedWork, HeldEvent, Person
 from dashboard.importers.records import Account, ChannelRecord, Complete, Cursor, Page, Record, SourceConfig
 
 CHANNEL_KEY: Final = "meetups"
 EVENTS: Final = "events"
 APPLICATIONS: Final = "applications"
+#: Where work that was added by hand stands, apart from what the portal saw itself.
+HAND_KEY: Final = "by-hand"
+GRANTS: Final = "grants"
 MOST: Final = 500  # events or applications in one page
 BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
 #: What others may not be told: it counts, without a word of what it was.
@@ -23,7 +28,7 @@ LARGE: Final = ("camp", "conference")
 
 
 class PortalImporter:
-    """One channel with two streams. It makes no request: the facts are handed in."""
+    """Two channels: what took place here, and what was added by hand. It makes no request: the facts are handed in."""
 
     def __init__(self, config: SourceConfig) -> None:
         self._url = config.base_url.rstrip("/")
@@ -34,6 +39,7 @@ class PortalImporter:
 
     def channels(self) -> Iterator[ChannelRecord]:
         yield ChannelRecord(CHANNEL_KEY, "Meetups", "portal", f"{self._url}/meetups/", streams=(EVENTS, APPLICATIONS))
+        yield hand_channel(self._url)
 
     def probe(self) -> list[str]:
         """Nothing can stand in the way: it is this site's own database."""
@@ -43,6 +49,9 @@ class PortalImporter:
         self, channel_key: str, channel_name: str, stream: str, cursor: Cursor, *, now: datetime
     ) -> Iterator[Page]:
         """All of a stream, from where an interrupted reading stopped; the last page leaves a cursor to begin anew."""
+        if stream == GRANTS:
+            yield self._grants(now)
+            return
         if stream == APPLICATIONS:
             yield self._applications(now)
             return
@@ -67,6 +76,36 @@ class PortalImporter:
         records = tuple(record for one in self._facts.decided(now=now) for record in normalise_application(one))
         complete = (Complete((kinds.APPLIED, kinds.REVIEWED), BEGINNING),)
         return Page(records, (), {"read_at": now.isoformat()}, True, complete=complete)
+
+    def _grants(self, now: datetime) -> Page:
+        """All of them at once: what was taken back since is in it no more."""
+        records = tuple(map(normalise_grant, self._facts.granted()))
+        complete = (Complete(GRANTED_KINDS, BEGINNING),)
+        return Page(records, (), {"read_at": now.isoformat()}, True, complete=complete)
+
+
+def hand_channel(url: str) -> ChannelRecord:
+    """The channel of work added by hand, on the portal with this address."""
+    return ChannelRecord(HAND_KEY, "Added by hand", "portal", f"{url}/dashboard/how-credit-works/", streams=(GRANTS,))
+
+
+def grant_id(key: int) -> str:
+    """The id of a grant's contribution within the portal's source."""
+    return f"grant:{key}"
+
+
+def normalise_grant(work: GrantedWork) -> Record:
+    """Activity on the day it was done, credit on the day it was confirmed."""
+    return Record(
+        external_id=grant_id(work.key),
+        kind=work.kind,
+        state=work.state,
+        occurred_at=work.done_at,
+        account=account_of(work.person),
+        title=work.title,
+        url=work.url,
+        credited_at=work.confirmed_at,
+    )
 
 
 def normalise_event(event: HeldEvent) -> Iterator[Record]:

@@ -54,6 +54,20 @@ class DecidedApplication:
     reviews: tuple[Review, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class GrantedWork:
+    """Work added by hand that a second person confirmed."""
+
+    key: int
+    person: Person
+    kind: str
+    state: str
+    title: str
+    url: str
+    done_at: datetime
+    confirmed_at: datetime
+
+
 class PortalFacts:
     """Reads them. This one knows of nothing; the services hand in one that looks it up."""
 
@@ -64,4 +78,8 @@ class PortalFacts:
 
     def decided(self, *, now: datetime) -> list[DecidedApplication]:
         """All applications whose answer is out by `now`."""
+        return []
+
+    def granted(self) -> list[GrantedWork]:
+        """All work added by hand that counts."""
         return []

@@ -3,6 +3,7 @@
 from dashboard.models.alerts import Alert
 from dashboard.models.connection_tests import ConnectionTest
 from dashboard.models.contributions import Contribution
+from dashboard.models.grants import Grant
 from dashboard.models.levels import Level, LevelRule, MemberLevel, OrganisationLevel, OrganisationStanding
 from dashboard.models.sources import FILE_STREAM, Channel, DeadLetter, ImportRun, Source, SourceQuota, Stream
 from dashboard.models.starting import StartingPoint
@@ -29,6 +30,7 @@ __all__ = [
     "CreditedWork",
     "DayCount",
     "DeadLetter",
+    "Grant",
     "ImportRun",
     "Level",
     "LevelRule",

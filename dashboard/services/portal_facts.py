@@ -3,12 +3,22 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from dashboard.importers.portal_facts import Applicant, DecidedApplication, HeldEvent, Person, PortalFacts, Review
+from dashboard import grants
+from dashboard.importers.portal_facts import (
+    Applicant,
+    DecidedApplication,
+    GrantedWork,
+    HeldEvent,
+    Person,
+    PortalFacts,
+    Review,
+)
+from dashboard.models import Grant
 from meetups.models import (
     Application,
     ApplicationEvent,
@@ -57,20 +67,54 @@ class PortalRows(PortalFacts):
         )
         return [_application(row, people, applicants[row.pk], reviews[row.pk]) for row in rows]
 
+    def granted(self) -> list[GrantedWork]:
+        return works_of(Grant.objects.confirmed().filter(member__is_demo=self.is_demo).order_by("pk"))
+
+
+def works_of(rows: Iterable[Grant]) -> list[GrantedWork]:
+    """Confirmed grants as facts; where a merge made one person of the two whom it takes, it counts no more."""
+    found = list(rows)
+    people = _People(key for row in found for key in (row.member_id, row.proposed_by_id, row.decided_by_id) if key)
+    return [_work(row, people.one(row.member_id)) for row in found if _is_seconded(row, people)]
+
+
+def _is_seconded(row: Grant, people: "_People") -> bool:
+    return row.decided_by_id is not None and grants.may_decide(
+        decider=people.one(row.decided_by_id).key,
+        member=people.one(row.member_id).key,
+        proposer=people.one(row.proposed_by_id).key,
+    )
+
+
+def _work(row: Grant, person: Person) -> GrantedWork:
+    kind, state = grants.COUNTS_AS[row.work]
+    return GrantedWork(
+        key=row.pk,
+        person=person,
+        kind=kind,
+        state=state,
+        title=row.title,
+        url=row.url,
+        done_at=datetime.combine(row.done_on, time(), UTC),
+        confirmed_at=row.decided_at or row.proposed_at,
+    )
+
 
 def has_facts(*, is_demo: bool = False) -> bool:
     """Whether there is anything that could ever count."""
-    return any(rows.filter(is_demo=is_demo).exists() for rows in (Event.objects, Application.objects))
+    seen = any(rows.filter(is_demo=is_demo).exists() for rows in (Event.objects, Application.objects))
+    return seen or Grant.objects.confirmed().filter(member__is_demo=is_demo).exists()
 
 
 def has_news(*, since: datetime, now: datetime) -> bool:
-    """Whether something happened since that a reading would bring: an event moved on, an answer went out, a member
-    changed."""
+    """Whether something happened since that a reading would bring: an event moved on, an answer went out, work
+    was added by hand or taken back, a member changed."""
     delay = settings.DECISION_DELAY
     moved = Q(changed_at__gte=since) | Q(ends_at__gte=since, ends_at__lte=now)
     return (
         Event.objects.filter(moved, state__in=[Event.State.HELD, Event.State.CANCELLED]).exists()
         or Application.objects.filter(decided_at__gte=since - delay, decided_at__lte=now - delay).exists()
+        or Grant.objects.filter(Q(decided_at__gte=since) | Q(withdrawn_at__gte=since)).exists()
         or MemberChange.objects.filter(
             changed_at__gte=since, kind__in=[MemberChange.Kind.MERGE, MemberChange.Kind.ERASURE]
         ).exists()

@@ -30,6 +30,11 @@ def remove_missing(*, channel: Channel, page: Page, now: datetime) -> int:
     return n_removed + _remove(missing.filter(_inside(page.complete)), now)
 
 
+def remove_by_id(*, source: Source, external_ids: list[str], now: datetime) -> int:
+    """Mark these rows as deleted, and drop their text; returns how many there were."""
+    return _remove(Contribution.objects.filter(source=source, external_id__in=external_ids, deleted_at=None), now)
+
+
 def _inside(parts: tuple[Complete, ...] | list[Complete]) -> Q:
     """Rows in any of the parts; parts that differ in their thread only are one condition."""
     threads: dict[tuple[tuple[str, ...], datetime, datetime | None], set[str]] = defaultdict(set)

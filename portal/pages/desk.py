@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import ngettext_lazy
 
-from dashboard.models import Alert, DeadLetter, MonthlyUpdate, Source
+from dashboard.models import Alert, DeadLetter, Grant, MonthlyUpdate, Source
 from meetups.models import Application, CommunitySuggestion, ForumCategory
 from partners.models import FairPlayFlag, PartnerApplication, ProfileChange
 from portal.conduct.models import Report
@@ -46,6 +46,12 @@ def _ill(_user: User, now: datetime) -> QuerySet:
 def _by_hand(_user: User, _now: datetime) -> QuerySet:
     states = [ForumCategory.State.DONE, ForumCategory.State.FAILED]
     return ForumCategory.objects.filter(made_at=None, state__in=states)
+
+
+def _grants(user: User, _now: datetime) -> QuerySet:
+    """Those on which the reader may be the second person."""
+    waiting = Grant.objects.filter(state=Grant.State.PROPOSED)
+    return waiting.exclude(member__user=user).exclude(proposed_by__user=user)
 
 
 DUTIES = (
@@ -91,6 +97,14 @@ DUTIES = (
         lambda user, now: DeadLetter.objects.all(),
         ngettext_lazy("%(n)s item that no import understood", "%(n)s items that no import understood", "n"),
         "dashboard_deadletter",
+    ),
+    Duty(
+        "dashboard.decide_grant",
+        _grants,
+        ngettext_lazy(
+            "%(n)s contribution added by hand to confirm", "%(n)s contributions added by hand to confirm", "n"
+        ),
+        "dashboard_grant",
     ),
     Duty(
         "dashboard.change_monthlyupdate",

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from dashboard.services.grants import shown_to
 from meetups.models import Group, Interest, OrganiserRequest
 from portal.members.models import Affiliation, Identity, Member
 from portal.pages.me_forms import DaysForm, EndForm
@@ -185,5 +186,6 @@ def parts(
         "questions": questions(member),
         "applications": applications(member),
         "interests": interests(member),
+        "grants": shown_to(member)[:20],
         "connect_url": reverse("socialaccount_connections"),
     }

@@ -46,6 +46,7 @@ ACCOUNT_PAGES = (
 MEMBER_PAGES = (
     "pages:me",
     "pages:me_data",
+    "dashboard:work_add",
     "meetups:application_start",
     "meetups:community_suggest",
     "meetups:my_calendar",

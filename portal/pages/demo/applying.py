@@ -95,10 +95,10 @@ def apply(
     """Make all applications. Their mails are kept as sent without being sent: demo addresses lead nowhere."""
     last_mail = Message.objects.aggregate(last=Max("pk"))["last"] or 0
     actors = {role: settled.members[person.number].user for role, person in cast.items()}
-    for role, name in STAFF_GROUPS.items():
+    for role, names in STAFF_GROUPS.items():
         user = actors[role]
         if user is not None:
-            user.groups.add(*AuthGroup.objects.filter(name=name))
+            user.groups.add(*AuthGroup.objects.filter(name__in=names))
     people = _applicants(rng, settled, cast, crowd)
     made = []
     for number, plan in enumerate(PLANS):

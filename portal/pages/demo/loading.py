@@ -17,6 +17,7 @@ from meetups.models import Group
 from portal.members.models import Member, User
 from portal.pages.demo import (
     activity,
+    adding,
     applying,
     companies,
     elsewhere,
@@ -136,6 +137,7 @@ def _load(rng: random.Random, today: date, now: datetime, progress: Progress) ->
     partnering.settle_programme(settled.members[cast["partner"].number], today=today, now=now)
     festivals.record_events(world, gathered, camps, today=today)
     settling.settle_identities(world.used, crowd, world.places, settled)
+    adding.add(settled, cast, today=today)
     stored = _store(world, now, progress) + living_sources.read_own(now=now)
     return Loaded(len(crowd), len(gathered.groups), len(gathered.events) + len(camps), stored, rows)
 

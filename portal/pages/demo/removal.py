@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
@@ -9,6 +11,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from dashboard.models import (
     Alert,
     Contribution,
+    Grant,
     MemberWindow,
     MonthlyUpdate,
     OpenQuestion,
@@ -89,6 +92,8 @@ def _remove_activity() -> int:
     about = Q(contribution__source__is_demo=True) | Q(member__is_demo=True) | Q(source__is_demo=True)
     Alert.objects.filter(about).delete()
     Report.objects.filter(is_demo=True).delete()
+    people = ("member", "proposed_by", "decided_by", "withdrawn_by")
+    Grant.objects.filter(reduce(or_, (Q(**{f"{role}__is_demo": True}) for role in people))).delete()
     MemberWindow.objects.filter(first__source__is_demo=True).update(first=None)
     _delete(StartingPoint.objects.filter(contribution__source__is_demo=True))
     removed = _delete(Contribution.objects.filter(source__is_demo=True))

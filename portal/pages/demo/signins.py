@@ -12,8 +12,11 @@ from django.conf import settings
 from portal.pages.demo.places_of_work import DOMAIN
 
 ROLES = ("admin", "lead", "reviewer", "organiser", "partner", "member")
-#: Auth groups (made by the meetups' migration) that the staff of the demo belong to.
-STAFF_GROUPS = {"reviewer": "Application reviewers", "lead": "Application leads"}
+#: Auth groups (made by migrations) that the staff of the demo belong to.
+STAFF_GROUPS = {
+    "reviewer": ("Application reviewers", "Contribution reviewers"),
+    "lead": ("Application leads", "Contribution reviewers"),
+}
 #: Letters and digits that nobody mixes up.
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
