@@ -189,7 +189,7 @@ def test_row_whose_workers_all_died_ends_unknown(judge: Any) -> None:
 def test_reconciler_sends_checks_that_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     check = one_check()
     sent: list[tuple[str, Any]] = []
-    monkeypatch.setattr("portal.jobs.services._send", lambda name, args: sent.append((name, args)))
+    monkeypatch.setattr("portal.jobs.services._send", lambda name, args, **_more: sent.append((name, args)))
     reconcile(now=timezone.now())
     assert ("meetups.tasks.run_check", (check.pk,)) in sent
 

@@ -120,6 +120,6 @@ def test_group_page_takes_the_same_queries_whatever_happened(
         GroupMembershipFactory(group=group)
         NeedFactory(group=group, event=EventFactory(group=group, state="draft"))
     SeriesFactory(group=group)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         html = client.get(group.get_absolute_url()).content.decode()
     assert len(re.findall("event-row__title", html)) == min(number - 1, 6)

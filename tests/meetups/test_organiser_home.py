@@ -120,6 +120,6 @@ def test_organisers_page_takes_the_same_queries_whatever_waits(
         OrganiserRequest.objects.create(group=group, member=person())
     SeriesFactory(group=group)
     client.get("/meetups/")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         html = client.get(group.get_absolute_url()).content.decode()
     assert html.count("Read and answer") == number
