@@ -59,7 +59,11 @@ BENCHMARK = (
 #: Real workers killed a hundred times and servers restarted under them; the plain run has a short form of it.
 SOAK = (_python("workers that die", "-m", "pytest", "tests/workers", SOAK="1"),)
 #: The long tables of faults and all invented inputs; the plain run takes a part of them.
-THOROUGH = (_python("every row", "-m", "pytest", "tests/dashboard/importers", "-n", "2", THOROUGH="1"),)
+THOROUGH = (
+    _python(
+        "every row", "-m", "pytest", "tests/dashboard/importers", "tests/test_migrations.py", "-n", "2", THOROUGH="1"
+    ),
+)
 BROWSER = _python("browser journeys", "-m", "pytest", "-m", "browser")
 #: What runs on its own: the steps, and the command people know it by.
 SMALL = {
