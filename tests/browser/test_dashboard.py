@@ -72,9 +72,13 @@ def test_every_number_of_a_standing_opens_and_adds_up(page: Page) -> None:
     assert _number(panel.locator("tfoot td").inner_text()) == shown
     people = [_number(one) for one in panel.locator(".shares li:not(.shares__sum) strong").all_inner_texts()]
     assert sum(people) == shown
-    panel.get_by_role("link", name="The contributions behind this").click()
-    expect(page.locator("#work")).to_be_visible()
-    assert page.locator("#work tbody tr").count() > 0
+    panel.get_by_role("link", name="Explain it line by line").click()
+    expect(page.locator(".explain-group").first).to_be_visible()
+    groups = [_numbers(group)[-3:] for group in page.locator(".explain-group > summary").all_inner_texts()]
+    assert all(count * weight == credit for count, weight, credit in groups), groups
+    assert sum(credit for *_, credit in groups) == shown
+    works = [group.locator("li").count() for group in page.locator(".explain-group").all()]
+    assert works == [count for count, *_ in groups]
 
 
 def test_a_button_in_the_admin_imports_and_the_dashboard_shows_it(
