@@ -30,9 +30,10 @@ NO_PAGE = frozenset(
         "meetups:personal_ics",
         "pages:claim",
         "partners:partner_logo",
+        "updates:stop",
     }
 )
-FILE_NAME = re.compile(r"_(csv|json|geojson|ics|atom|svg)$|^places:search$")
+FILE_NAME = re.compile(r"_(csv|json|geojson|ics|atom|svg)$|^places:search$|^updates:feed$")
 #: Of allauth's public views those that a visitor can open without being on the way somewhere.
 ACCOUNT_PAGES = (
     "account_login",
@@ -73,7 +74,7 @@ MORE_PAGES = (
 )
 MAX_PAGES_PER_NAME = 2
 #: A crawl opens no more than this: lists repeat themselves.
-MAX_REQUESTS = 80
+MAX_REQUESTS = 160
 
 
 @dataclass(frozen=True)
@@ -140,9 +141,8 @@ class Crawl:
     broken: list[str] = field(default_factory=list)
 
     def run(self) -> None:
-        waiting, known = deque(["/"]), {"/"}
-        waiting.extend(reverse(name) for name in page_names() if _exists(name))
-        opened = 0
+        waiting = deque(dict.fromkeys(["/", *(reverse(name) for name in page_names() if _exists(name))]))
+        known, opened = set(waiting), 0
         with httpx.Client(base_url=self.url, follow_redirects=True, timeout=20) as client:
             while waiting and opened < MAX_REQUESTS:
                 path = waiting.popleft()

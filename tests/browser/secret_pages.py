@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from tests.browser.processes import Portal
 
 #: Who opens which.
-ROLES = (("", "mail_stop"), ("", "co_organiser"), ("member", "application_detail"))
+ROLES = (("", "mail_stop"), ("", "update_stop"), ("", "co_organiser"), ("member", "application_detail"))
 _MAKE = """
 import json
 from django.urls import reverse
 from django.utils import timezone
+from dashboard.services import update_letters
 from meetups.models import Application, Group, GroupMembership
 from meetups.services import member_letters, organisers
 from portal.members.models import Member
@@ -23,6 +24,7 @@ member = Member.objects.get(user__email="member@demo.example")
 own = Application.objects.filter(applicant=member).order_by("pk").first()
 print(json.dumps({
     "mail_stop": reverse("meetups:mail_stop", args=[token]),
+    "update_stop": reverse("updates:stop", args=[update_letters.stop_token(member.user_id)]),
     "co_organiser": reverse("meetups:co_organiser", args=[asked.token]),
     "application_detail": own.get_absolute_url(),
 }))
