@@ -84,7 +84,7 @@ class UpdateFeed(Feed):
         return _("Monthly updates of %(community)s") % {"community": settings.COMMUNITY.name}
 
     def feed_url(self) -> str:
-        return reverse("updates:feed")
+        return reverse("updates:update_atom")
 
     def items(self) -> list[MonthlyUpdate]:
         published = MonthlyUpdate.objects.filter(state=MonthlyUpdate.State.PUBLISHED)

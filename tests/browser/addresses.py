@@ -33,7 +33,7 @@ NO_PAGE = frozenset(
         "updates:stop",
     }
 )
-FILE_NAME = re.compile(r"_(csv|json|geojson|ics|atom|svg)$|^places:search$|^updates:feed$")
+FILE_NAME = re.compile(r"_(csv|json|geojson|ics|atom|svg)$|^places:search$")
 #: Of allauth's public views those that a visitor can open without being on the way somewhere.
 ACCOUNT_PAGES = (
     "account_login",
