@@ -13,7 +13,7 @@ from dashboard.services.reading import PersonName, person_name
 from partners.models import Partner
 from partners.ranking import PARTS, Line, Standing
 from partners.services import Ranking
-from partners.works import people_of
+from partners.works import people_of, tells
 from portal.members.models import Member
 
 NAMED_AT_MOST = 6
@@ -112,11 +112,11 @@ def _shares(standing: Standing, members: Mapping[int, Member]) -> list[Share]:
         if member_id is None:
             continue
         member = members.get(member_id)
-        if member is not None and member.is_named and len(named) < NAMED_AT_MOST:
+        if member is not None and tells(member) and len(named) < NAMED_AT_MOST:
             named.append(Share(person_name(member), "", points))
             continue
         others += 1
-        unnamed += member is None or not member.is_named
+        unnamed += not tells(member)
         rest += points
     if others:
         named.append(Share(None, _others(others, unnamed), rest))
@@ -128,9 +128,9 @@ def _shares(standing: Standing, members: Mapping[int, Member]) -> list[Share]:
 
 def _others(others: int, unnamed: int) -> str:
     if others == unnamed:
-        return ngettext("%(n)s person, unnamed by wish", "%(n)s people, unnamed by wish", others) % {"n": others}
+        return ngettext("%(n)s person, not named here", "%(n)s people, not named here", others) % {"n": others}
     more = ngettext("%(n)s more", "%(n)s more", others) % {"n": others}
-    return f"{more}, {_('%(n)s of them unnamed by wish') % {'n': unnamed}}" if unnamed else more
+    return f"{more}, {_('%(n)s of them not named here') % {'n': unnamed}}" if unnamed else more
 
 
 @dataclass(frozen=True, slots=True)

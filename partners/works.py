@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from dashboard import words
 from dashboard.kinds import ROOT_KINDS
 from dashboard.models import Contribution
-from dashboard.services.reading import PersonName, person_name
+from dashboard.services.reading import PersonName, person_name, unnamed
 from partners.models import Sponsorship
 from partners.models import Standing as Frozen
 from partners.ranking import PARTS, Standing, part_of
@@ -96,6 +96,16 @@ def people_of(keys: Iterable[int | None]) -> dict[int, Member]:
     return {row.pk: row.merged_into or row for row in rows}
 
 
+def tells(member: Member | None) -> bool:
+    """Whether a page about an organisation may name somebody as one of its people."""
+    return member is not None and member.is_named and member.tells_employer
+
+
+def named_here(member: Member) -> PersonName:
+    """By name for who tells where they work; everybody else is one of those who are counted."""
+    return person_name(member) if tells(member) else unnamed(member)
+
+
 def _row(
     work: Work, found: dict[int, Contribution], members: dict[int, Member], given: dict[int, Sponsorship]
 ) -> WorkRow:
@@ -104,24 +114,28 @@ def _row(
     title, url, channel = "", "", ""
     contribution = found.get(work.contribution or 0)
     if contribution is not None:
-        # Of people who are named nowhere there is no link, which would name them.
-        is_told = member is not None and member.is_named
+        # These pages say where somebody works. Of who does not tell that there is no link, which would name them.
+        is_told = tells(member)
         title = (contribution.title or getattr(contribution, "thread_title", "") or "") if is_told else ""
         url, channel = contribution.url if is_told else "", contribution.channel.name
     sponsorship = given.get(work.sponsorship or 0)
     if sponsorship is not None:
         title, url = str(sponsorship.home), sponsorship.need.get_absolute_url()
-    who = person_name(member) if member is not None else None
+    who = named_here(member) if member is not None else None
     series = PARTS.index(part_of(work.kind)) + 1
     return WorkRow(what, title or what, url, channel, who, work.on, work.credit, series)
 
 
 def grouped(works: Iterable[Work]) -> list[WorkGroup]:
-    """Works by kind and person, the largest of each part first: what "explain" adds up."""
+    """Works by kind and person, the largest of each part first: what "explain" adds up.
+
+    Who does not tell where they work is in one group with all like them.
+    """
     works = list(works)
-    by_group: dict[tuple[str, str, int, int | None], list[WorkRow]] = {}
+    by_group: dict[tuple[str, str, int, str], list[WorkRow]] = {}
     for work, row in zip(works, work_rows(works), strict=True):
-        by_group.setdefault((work.kind, work.state, work.credit, work.member), []).append(row)
+        who = (row.who.url or "unnamed") if row.who else ""
+        by_group.setdefault((work.kind, work.state, work.credit, who), []).append(row)
     groups = [WorkGroup(rows[0].who, rows[0].what, rows[0].series, key[2], rows) for key, rows in by_group.items()]
     return sorted(groups, key=lambda group: (group.series, str(group.what), -group.points))
 

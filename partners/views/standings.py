@@ -20,7 +20,7 @@ from partners.ranking import Line, Standing
 from partners.rows import partner_rows
 from partners.services import Ranking
 from partners.views.loading import month_asked, partner_of
-from partners.works import grouped, people_of, work_rows, works_of
+from partners.works import grouped, people_of, tells, work_rows, works_of
 from portal.ui.limits import limited
 
 HOUR = 3600
@@ -98,7 +98,7 @@ def standing_json(request: HttpRequest, slug: str) -> JsonResponse:
         raise Http404
     works = work_rows(works_of(found, standing))
     members = people_of(member for member, _points in standing.shares)
-    named = {pk: member.display_name for pk, member in members.items() if member.is_named}
+    named = {pk: member.display_name for pk, member in members.items() if tells(member)}
     data = {
         **_month_json(found),
         **_as_json(found, standing),

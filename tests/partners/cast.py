@@ -6,6 +6,7 @@ from dashboard import kinds
 from dashboard.models import Channel
 from dashboard.services.store import store
 from dashboard.services.summaries import rebuild
+from portal.members.models import Member
 from tests.dashboard.factories import NOW, TODAY, ChannelFactory, at, belongs, member_of, record
 from tests.partners.factories import PartnerFactory
 
@@ -43,6 +44,7 @@ def three_partners():
         record("c1", who="4", day=october),
         merged("v1", "volunteer", october),
     )
+    Member.objects.update(visibility="public")  # they tell where they work
     partners = [
         partner_with("1", "2", name="Ash", tier="gold", country_codes=["DE"]),
         partner_with("3", name="Birch", country_codes=["BR"], about="We plant *trees*."),

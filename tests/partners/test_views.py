@@ -9,8 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from dashboard.models import Contribution
 from dashboard.services.summaries import rebuild
 from partners import services
+from partners.services.runs import rank_month
 from portal.members.models import Member
 from tests.dashboard.conftest import weights  # noqa: F401
 from tests.dashboard.factories import NOW, TODAY, belongs, member_of
@@ -128,8 +130,10 @@ def test_partner_page_opens_to_its_contributions(client, three):
     assert (answer.context["row"].rank, answer.context["row"].score) == (1, 15)
     assert sum(one.credit for one in answer.context["work"]) == 15
     assert {one.title for one in answer.context["work"]} == {"Change a1", "Change a2", "Change a3"}
+    assert [person.name for person in answer.context["people"]] == ["Named Person", "login-2"]
     # Somebody who is shown by handle only has no employer.
-    assert [person.name for person in answer.context["people"]] == ["Named Person"]
+    Member.objects.filter(pk=member_of("2").pk).update(visibility="handle")
+    assert [person.name for person in detail(client, "ash").context["people"]] == ["Named Person"]
 
 
 def test_partner_page_names_nobody_who_does_not_wish_it(client, three):
@@ -142,8 +146,23 @@ def test_partner_page_names_nobody_who_does_not_wish_it(client, three):
     assert {(one.url, str(one.title)) for one in theirs} == {("", "Changes merged")}
     assert [str(share.label) for share in detail(client, "ash").context["row"].shares] == [
         "",
-        "1 person, unnamed by wish",
+        "1 person, not named here",
     ]
+
+
+@pytest.mark.parametrize("is_frozen", [False, True])
+def test_a_handle_alone_tells_no_employer_on_any_page_of_a_partner(client, three, is_frozen):
+    if is_frozen:
+        rank_month(month=date(2026, 10, 1), today=TODAY)
+    Contribution.objects.update(url="https://source.example.org/x")
+    Member.objects.filter(pk__in=[member_of("1").pk, member_of("2").pk]).update(visibility="handle")
+    text = detail(client, "ash").content.decode() + page(client).content.decode()
+    for name in ("partner_explain", "standing_json"):
+        text += client.get(reverse(f"partners:{name}", args=["ash"])).content.decode()
+    for told in ("login-1", "login-2", "Change a1", "source.example.org", member_of("1").public_id):
+        assert told not in text
+    [group] = client.get(reverse("partners:partner_explain", args=["ash"])).context["groups"]
+    assert (group.person.name, group.n, group.points) == ("a member", 3, 15)
 
 
 def test_partner_page_of_an_unranked_partner_says_why(client, three):
