@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from meetups.forms.communities import OpenAddressField
 from meetups.languages import language_choices
 from meetups.models import SponsorshipNeed
-from partners.logos import LogoRefused, clean_logo
+from partners.logos import LARGEST_FILE, LogoRefused, clean_logo
 from partners.models import Partner, PartnerInvitation, SponsorshipOffer
 from portal.members.models import Affiliation, Organisation, User
 from portal.places.countries import all_country_choices
@@ -94,6 +94,8 @@ class ChangeForm(forms.Form):
         if not sent:
             return None
         try:
+            if sent.size > LARGEST_FILE:  # before it is read into memory
+                raise LogoRefused(_("This file is larger than 2 MB. Save a smaller one."))
             return clean_logo(sent.read())
         except LogoRefused as refusal:
             raise ValidationError(str(refusal)) from refusal

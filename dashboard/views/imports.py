@@ -10,15 +10,14 @@ from django.views.decorators.http import require_safe
 
 from dashboard.models import ImportRun
 from dashboard.services import import_health
-from portal.members.admin_access import lacks_second_factor
+from portal.members import admin_access
 
 STOP_POLLING = 286  # htmx's own: swap, and do not ask again
 
 
 def is_team(request: HttpRequest) -> bool:
     """Who may see sources in the admin may see here how they are."""
-    user = request.user
-    return user.is_staff and user.has_perm("dashboard.view_source") and not lacks_second_factor(request)
+    return admin_access.is_team(request, "dashboard.view_source")
 
 
 @login_not_required

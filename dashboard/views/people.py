@@ -13,6 +13,7 @@ from dashboard.services.drifting import drifting as read_drifting
 from dashboard.services.reading import as_newcomer, unnamed_newcomer
 from dashboard.views.looking import chosen, look, page_of
 from dashboard.views.sharing import shared
+from portal.members.admin_access import is_team
 from portal.ui.limits import limited
 
 FLAGS = ("", "returning", "rising")
@@ -108,7 +109,7 @@ def _newcomer(scope, window):  # type: ignore[no-untyped-def]
 @require_safe
 def drifting(request: HttpRequest) -> HttpResponse:
     """For the team alone: who does much less than before, and who has gone quiet."""
-    if not (request.user.is_active and request.user.is_staff):
+    if not is_team(request, "dashboard.view_alert"):
         raise Http404
     page = page_of(request, read_drifting(chosen(request, "who", ("fading", "quiet"))))
     who = chosen(request, "who", ("fading", "quiet"))

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dashboard.models import MonthlyUpdate, UpdateReader
 from dashboard.services import update_letters, updates
 from meetups.permissions import account
+from portal.members.admin_access import is_team
 from portal.ui.markdown import render_markdown
 
 IN_FEED = 24
@@ -36,7 +37,7 @@ def update_list(request: HttpRequest) -> HttpResponse:
 def update_detail(request: HttpRequest, key: str) -> HttpResponse:
     """A draft is the team's: only who may edit it sees it."""
     update = get_object_or_404(MonthlyUpdate.objects.select_related("report"), report__key=key)
-    if not update.is_published and not request.user.has_perm("dashboard.change_monthlyupdate"):
+    if not update.is_published and not is_team(request, "dashboard.change_monthlyupdate"):
         raise Http404
     near = MonthlyUpdate.objects.filter(state=MonthlyUpdate.State.PUBLISHED).select_related("report")
     context = {

@@ -13,6 +13,7 @@ from dashboard.services.organisations import shares_told
 from dashboard.services.reading import organisation_url, person_name
 from dashboard.views.looking import look
 from dashboard.views.thresholds import hint_text, organisation_thresholds, thresholds
+from portal.members.admin_access import is_team
 from portal.members.models import Member, Organisation
 
 WORKS = 25
@@ -34,7 +35,7 @@ def why_person(request: HttpRequest, public_id: str) -> HttpResponse:
         level = why.why_level(member=member, last=here.until_on)
         days = here.scope.days
         score = level.why if days == level.rule.days else why.why_member(member=member, days=days, last=here.until_on)
-        is_told = level.level > 0 or request.user.is_staff or is_own
+        is_told = level.level > 0 or is_own or is_team(request, "dashboard.view_alert")
         context |= {
             "level": level,
             "is_level_told": is_told,
@@ -63,7 +64,7 @@ def why_organisation(request: HttpRequest, slug: str) -> HttpResponse:
             score = why.why_organisation(organisation=organisation, days=days, last=last)
         context |= {
             "level": level,
-            "is_level_told": level.level > 0 or request.user.is_staff,
+            "is_level_told": level.level > 0 or is_team(request, "dashboard.view_alert"),
             "why": score,
             "lines": _lines(score),
             "thresholds": organisation_thresholds(level),

@@ -14,6 +14,7 @@ from meetups.models import (
     ApplicationEvent,
     ApplicationOrganiser,
     ApplicationRevision,
+    CalendarKey,
     CommunitySuggestion,
     Interest,
     Organiser,
@@ -46,6 +47,7 @@ def erase(member: Member) -> None:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL portal.erasing = 'on'")
+        CalendarKey.objects.filter(member=member).delete()
         member.group_memberships.all().delete()
         Interest.objects.filter(member=member).delete()
         OrganiserRequest.objects.filter(member=member).update(note="")

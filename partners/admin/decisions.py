@@ -103,7 +103,7 @@ class FairPlayFlagAdmin(DecisionAdmin):
 
     @admin.display(description=gettext_lazy("evidence"))
     def sentence(self, flag: FairPlayFlag) -> str:
-        return str(flag.evidence.get("sentence", ""))
+        return flags.sentence(flag)
 
     def verbs(self, request: HttpRequest, row: FairPlayFlag) -> list[tuple[str, Any]]:
         if not request.user.has_perm("partners.change_fairplayflag"):
@@ -115,7 +115,7 @@ class FairPlayFlagAdmin(DecisionAdmin):
 
     def facts(self, row: FairPlayFlag) -> dict[str, Any]:
         shown = Contribution.objects.filter(pk__in=row.evidence.get("contributions", [])).select_related("channel")
-        return {"sentence": row.evidence.get("sentence", ""), "contributions": shown.order_by("occurred_at")}
+        return {"sentence": flags.sentence(row), "contributions": shown.order_by("occurred_at")}
 
 
 @admin.register(ProfileChange)

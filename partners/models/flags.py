@@ -27,7 +27,7 @@ class FairPlayFlag(models.Model):
     kind = models.CharField(_("what"), max_length=12, choices=Kind)
     #: What the flag is about within the month (a person, a day, a title): the same is raised once.
     subject = models.CharField(max_length=200)
-    #: {"sentence", "contributions": [ids]}
+    #: {"n": how many, "contributions": [ids]}; the sentence is made anew, since it may name somebody
     evidence = models.JSONField(default=dict)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.OPEN)
     decision = models.CharField(_("decision"), max_length=500, blank=True)

@@ -11,7 +11,7 @@ from partners.fair_play import BURST, ONE_PERSON, Item, Oddity, oddities
 from partners.models import FairPlayFlag, Partner
 from partners.works import people_of
 from portal.jobs.transitions import MoveRefused
-from portal.members.models import Member, User
+from portal.members.models import User
 
 State = FairPlayFlag.State
 MOST_EVIDENCE = 200
@@ -26,27 +26,31 @@ def raise_flags(*, month: date) -> int:
     for organisation, number, member, credit, day, title in rows:
         items[organisation].append(Item(number, member, credit, day, title))
     found = [(organisation, odd) for organisation, theirs in items.items() for odd in oddities(theirs)]
-    members = people_of(_member_in(odd) for _organisation, odd in found)
     made = FairPlayFlag.objects.bulk_create(
-        [_flag(month, organisation, odd, members) for organisation, odd in found], ignore_conflicts=True
+        [_flag(month, organisation, odd) for organisation, odd in found], ignore_conflicts=True
     )
     return len(made)
 
 
-def _member_in(odd: Oddity) -> int | None:
-    if odd.kind == ONE_PERSON:
-        return int(odd.subject)
-    return int(odd.subject.rpartition(":")[2]) if odd.kind == BURST else None
+def _member_in(flag: FairPlayFlag) -> int | None:
+    number = flag.subject.rpartition(":")[2]
+    return int(number) if flag.kind in {BURST, ONE_PERSON} and number.isdigit() else None
 
 
-def _flag(month: date, organisation: int, odd: Oddity, members: dict[int, Member]) -> FairPlayFlag:
-    member = members.get(_member_in(odd) or 0)
-    words = {"who": member.display_name if member else "", "n": odd.count, "what": odd.subject}
-    sentence = {
+def sentence(flag: FairPlayFlag) -> str:
+    """What is odd, naming people as they wish to be named today: no name is kept with a flag."""
+    key = _member_in(flag)
+    member = people_of([key]).get(key) if key is not None else None
+    words = {"who": member.display_name if member else "", "n": flag.evidence.get("n", 0), "what": flag.subject}
+    told = {
         BURST: _("%(who)s: %(n)s small works credited on one day."),
         ONE_PERSON: _("%(who)s earned %(n)s %% of the month's credit."),
-    }.get(odd.kind, _("%(n)s works are called nearly the same: “%(what)s”.")) % words
-    evidence = {"sentence": sentence, "contributions": list(odd.contributions[:MOST_EVIDENCE])}
+    }
+    return told.get(flag.kind, _("%(n)s works are called nearly the same: “%(what)s”.")) % words
+
+
+def _flag(month: date, organisation: int, odd: Oddity) -> FairPlayFlag:
+    evidence = {"n": odd.count, "contributions": list(odd.contributions[:MOST_EVIDENCE])}
     return FairPlayFlag(
         month=month, organisation_id=organisation, kind=odd.kind, subject=odd.subject[:200], evidence=evidence
     )

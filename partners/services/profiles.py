@@ -127,6 +127,8 @@ def accept_invitation(
     locked = PartnerInvitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
     if locked.answered_at is not None or locked.invited_at < now - INVITATION_LASTS:
         raise MoveRefused(_("This invitation was answered, or is too old. Ask for a new one."), reason="state")
+    if not _still_stands(locked):
+        raise MoveRefused(_("Who invited you speaks for this partner no more. Ask them for a new one."), reason="state")
     mailboxes = {(member.user.email if member.user else "").lower()}
     if locked.address not in mailboxes:
         raise MoveRefused(_("This invitation went to another address than the one of your account."), reason="actor")
@@ -140,6 +142,14 @@ def accept_invitation(
     locked.answered_at = now
     locked.save(update_fields=["answered_at"])
     return locked
+
+
+def _still_stands(invitation: PartnerInvitation) -> bool:
+    """An invitation is worth what its sender may still do: it ends with their seat, and with the partner."""
+    is_theirs = PartnerContact.objects.current().filter(
+        partner=invitation.partner_id, member=invitation.invited_by_id, member__user__is_active=True
+    )
+    return Partner.objects.current().filter(pk=invitation.partner_id).exists() and is_theirs.exists()
 
 
 def pending_people(partner: Partner) -> list[Affiliation]:

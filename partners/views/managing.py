@@ -17,6 +17,7 @@ from partners.permissions import is_contact
 from partners.services import profiles
 from partners.views.loading import partner_of
 from portal.jobs.transitions import MoveRefused
+from portal.members.admin_access import is_team
 from portal.members.services import member_of
 
 YEAR = 31_536_000
@@ -141,8 +142,7 @@ def partner_logo(request: HttpRequest, slug: str, version: str) -> HttpResponse:
 @require_safe
 def change_logo(request: HttpRequest, pk: int) -> HttpResponse:
     """A logo that waits, for the team alone."""
-    user = account(request)
-    if not (user.is_staff and user.has_perm("partners.view_profilechange")):
+    if not is_team(request, "partners.view_profilechange"):
         raise PermissionDenied
     change = get_object_or_404(ProfileChange, pk=pk)
     if not change.logo:

@@ -67,8 +67,8 @@ def group_sponsors(request: HttpRequest, slug: str) -> HttpResponse:
     group, now = own_group(request, slug), timezone.now()
     needs = list(SponsorshipNeed.objects.open(now.date()).filter(group=group).select_related("group__place", "event"))
     if request.method == "POST":
-        need = get_object_or_404(SponsorshipNeed, pk=request.POST.get("need") or 0, group=group)
-        partner = get_object_or_404(Partner.objects.current(), pk=request.POST.get("partner") or 0)
+        need = get_object_or_404(SponsorshipNeed, pk=_key(request, "need"), group=group)
+        partner = get_object_or_404(Partner.objects.current(), pk=_key(request, "partner"))
         by = member_of(account(request))
         try:
             sponsorships.begin(need=need, partner=partner, by=by, side=transitions.ORGANISER, now=now)
@@ -87,6 +87,12 @@ def group_sponsors(request: HttpRequest, slug: str) -> HttpResponse:
     context["waiting"] = [one for one in rows if one.state in Sponsorship.OPEN]
     context["agreed"] = [one for one in rows if one.state in Sponsorship.AGREED]
     return render(request, "partners/group_sponsors.html", context)
+
+
+def _key(request: HttpRequest, name: str) -> int:
+    """The number of a row that a form names; what is none names no row."""
+    text = request.POST.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 @require_POST

@@ -16,6 +16,13 @@ def lacks_second_factor(request: HttpRequest) -> bool:
     return settings.STAFF_REQUIRES_MFA and request.user.is_staff and not is_mfa_enabled(request.user)
 
 
+def is_team(request: HttpRequest, permission: str) -> bool:
+    """Whether pages outside the admin may tell the reader what is the team's: the same as the admin asks, and the
+    permission."""
+    user = request.user
+    return user.is_active and user.is_staff and user.has_perm(permission) and not lacks_second_factor(request)
+
+
 def guard(site: AdminSite) -> None:
     """Let the admin's own sign-in form (no rate limits, no second factor) never be reached."""
     ordinary_permission, ordinary_login = site.has_permission, secure_admin_login(site.login)

@@ -10,6 +10,7 @@ from django.db import transaction
 
 import dashboard.services.erasure as activity
 import meetups.services.erasure as gatherings
+import partners.services.erasure as companies
 import portal.conduct.erasure as conduct
 import portal.mail.erasure as letters
 import portal.members.services.erasure as people
@@ -22,6 +23,7 @@ def export_for(member: Member) -> bytes:
     parts = {
         "person": people.export_for(member),
         "activity": activity.export_for(member),
+        "partners": companies.export_for(member, people.addresses_of(member)),
         "meetups": gatherings.export_for(member),
         "conduct": conduct.export_for(member),
         "letters": letters.export_for(people.addresses_of(member), key),
@@ -38,6 +40,7 @@ def erase(*, member: Member, now: datetime) -> None:
     with transaction.atomic():
         people.check_erasable(member)
         addresses, key = people.addresses_of(member), _recipient_key(member)
+        companies.erase(member, addresses, now=now)
         activity.erase(member, now=now)
         gatherings.erase(member)
         conduct.erase(member)

@@ -76,15 +76,22 @@ def test_why_of_a_bot_or_nobody_is_not_found(client, oak):
 def test_why_does_not_say_in_public_who_is_quiet(client, oak):
     assert "Why this level" not in why(client, "3").content.decode()
     client.force_login(UserFactory(is_staff=True))
+    assert "Why this level" not in why(client, "3").content.decode()
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
     assert "Why this level" in why(client, "3").content.decode()
 
 
-def test_drifting_is_for_the_team_alone(client, oak):
+def test_drifting_is_for_the_team_alone(client, oak, settings):
     url = reverse("dashboard:drifting") + "?who=quiet"
     assert client.get(url).status_code == 302
     client.force_login(UserFactory())
     assert client.get(url).status_code == 404
     client.force_login(UserFactory(is_staff=True))
+    assert client.get(url).status_code == 404
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    settings.STAFF_REQUIRES_MFA = True
+    assert client.get(url).status_code == 404
+    settings.STAFF_REQUIRES_MFA = False
     rows = client.get(url).context["rows"]
     assert [(row.person.name, row.level) for row in rows] == [("login-3", "visitor")]
     Member.objects.filter(pk=member_of("3").pk).update(visibility="hidden")

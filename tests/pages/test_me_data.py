@@ -13,13 +13,17 @@ from django.utils import timezone
 from dashboard.importers.records import Account
 from dashboard.models import Contribution
 from dashboard.services.store import store
-from meetups.models import ApplicationOrganiser, GroupMembership
+from meetups.models import ApplicationOrganiser, CalendarKey, GroupMembership
+from partners.models import FairPlayFlag, PartnerApplication, PartnerContact, PartnerInvitation
+from partners.services import flags
+from portal.mail.erasure import FORGOTTEN
 from portal.mail.models import Message
 from portal.members.models import Affiliation, DifferentPeople, Identity, Member, MemberChange, Merge, User
 from portal.members.services import merge_members
 from portal.pages import privacy
 from tests.dashboard.factories import NOW, ChannelFactory, at, record
-from tests.members.factories import AffiliationFactory, IdentityFactory, MemberFactory, UserFactory
+from tests.members.factories import AffiliationFactory, IdentityFactory, MemberFactory, OrganisationFactory, UserFactory
+from tests.partners.factories import PartnerFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -132,7 +136,7 @@ def test_the_file_holds_everything_and_nothing_of_others(browser: Client, member
     assert answer.headers["Cache-Control"] == "no-store"
     packed = zipfile.ZipFile(io.BytesIO(answer.content))
     parts = {name: json.loads(packed.read(name)) for name in packed.namelist()}
-    assert sorted(parts) == ["activity.json", "conduct.json", "letters.json", "meetups.json", "person.json"]
+    assert sorted(parts) == ["activity.json", "conduct.json", "letters.json", "meetups.json", "partners.json", "person.json"]
     assert parts["person.json"]["account"][0]["email"] == "ada@example.org"
     assert [one["username"] for one in parts["person.json"]["identities"]] == ["ada"]
     assert parts["person.json"]["affiliations"][0]["organisation__name"] == "Casa Norte"
@@ -225,3 +229,32 @@ def test_erasing_reaches_groups_and_what_was_frozen_of_an_application(member: Me
     frozen = ApplicationRevision.objects.get(number=99).answers
     assert frozen == {"organisers": [{"member": member.pk, "name": "", "organisation": ""}], "community_note": ""}
     assert found_in_database("lovelace", "ada@example.org") == []
+
+
+def test_erasing_reaches_partners(browser: Client, member: Member):
+    ours = PartnerFactory()
+    PartnerContact.objects.create(partner=ours, member=member)
+    CalendarKey.objects.create(member=member, token="a" * 43)
+    invitation = {"partner": ours, "kind": "contact", "invited_by": MemberFactory()}
+    PartnerInvitation.objects.create(address="ada@example.org", token_hash="1", **invitation)
+    answered = PartnerInvitation.objects.create(
+        address="ada@example.org", token_hash="2", answered_at=timezone.now(), **invitation
+    )
+    application = PartnerApplication.objects.create(
+        organisation=OrganisationFactory(), applicant=member, tier="gold", staff="Ada Lovelace does it", about="x"
+    )
+    flag = FairPlayFlag.objects.create(
+        month=date(2026, 3, 1), organisation=ours.organisation, kind="one_person", subject=str(member.pk),
+        evidence={"n": 90},
+    )  # fmt: skip
+    assert flags.sentence(flag).startswith("Ada Lovelace earned 90 %")
+    parts = zipfile.ZipFile(io.BytesIO(privacy.export_for(member)))
+    told = json.loads(parts.read("partners.json"))
+    assert [len(told[name]) for name in ("contact_of", "applications", "invitations")] == [1, 1, 2]
+    privacy.erase(member=member, now=timezone.now())
+    assert not PartnerContact.objects.current().exists()
+    assert not CalendarKey.objects.exists()
+    assert [(one.pk, one.address) for one in PartnerInvitation.objects.all()] == [(answered.pk, FORGOTTEN)]
+    application.refresh_from_db()
+    assert (application.state, application.staff) == ("withdrawn", "")
+    assert flags.sentence(flag).startswith("a member earned 90 %")

@@ -200,3 +200,30 @@ def test_pending_people_are_shown_with_the_frozen_months_a_yes_would_not_change(
     client.force_login(member.user)
     (pending,) = client.get(reverse("partners:partner_manage", args=["elm"])).context["pending"]
     assert (pending.name, pending.frozen_months) == ("login-volunteer", [OCTOBER])
+
+
+def test_an_invitation_ends_with_the_seat_of_who_sent_it_and_with_the_partner(client, ash, contact):
+    second = person("Second")
+    link = invite(client, contact, "contact", second.user.email)
+    client.force_login(second.user)
+    PartnerContact.objects.filter(member=contact).update(ended_at=NOW)
+    assert "speaks for this partner no more" in client.post(link).content.decode()
+    PartnerContact.objects.filter(member=contact).update(ended_at=None)
+    type(ash).objects.update(is_current=False)
+    assert "speaks for this partner no more" in client.post(link).content.decode()
+    assert not PartnerContact.objects.filter(member=second).exists()
+
+
+def test_a_logo_that_is_too_large_is_not_read(client, ash, contact, monkeypatch):
+    monkeypatch.setattr("partners.forms.clean_logo", lambda data: pytest.fail("read into memory"))
+    client.force_login(contact.user)
+    sent = SimpleUploadedFile("logo.png", b"x" * (2 * 1024 * 1024 + 1))
+    answer = client.post(address("partner_change"), {"name": "Ash", "logo": sent, "logo_alt": "x"})
+    assert "larger than 2 MB" in answer.content.decode()
+
+
+def test_a_waiting_logo_is_shown_to_the_team_with_its_second_factor_alone(client, ash, settings):
+    change = ProfileChange.objects.create(partner=ash, logo=clean_logo(picture()), logo_alt="x")
+    settings.STAFF_REQUIRES_MFA = True
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    assert client.get(reverse("partners:change_logo", args=[change.pk])).status_code == 403

@@ -219,3 +219,10 @@ def test_list_of_needs_is_filtered(client, cast):
     address = reverse("partners:need_list")
     assert "Pizza" in client.get(address).content.decode()
     assert "Pizza" not in client.get(address, {"category": "travel"}).content.decode()
+
+
+@pytest.mark.parametrize("key", ["", "x", "9" * 30, "-1", "٣"])
+def test_a_form_that_names_no_need_is_answered_calmly(client, cast, key):
+    client.force_login(cast.organiser.user)
+    address = reverse("partners:group_sponsors", args=[cast.group.slug])
+    assert client.post(address, {"need": key, "partner": cast.partner.pk}).status_code == 404

@@ -131,6 +131,9 @@ def test_partner_page_opens_to_its_contributions(client, three):
     assert sum(one.credit for one in answer.context["work"]) == 15
     assert {one.title for one in answer.context["work"]} == {"Change a1", "Change a2", "Change a3"}
     assert [person.name for person in answer.context["people"]] == ["Named Person", "login-2"]
+    # Somebody who is shown by handle only has no employer.
+    Member.objects.filter(pk=member_of("2").pk).update(visibility="handle")
+    assert [person.name for person in detail(client, "ash").context["people"]] == ["Named Person"]
 
 
 def test_partner_page_names_nobody_who_does_not_wish_it(client, three):
