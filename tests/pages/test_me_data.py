@@ -136,7 +136,14 @@ def test_the_file_holds_everything_and_nothing_of_others(browser: Client, member
     assert answer.headers["Cache-Control"] == "no-store"
     packed = zipfile.ZipFile(io.BytesIO(answer.content))
     parts = {name: json.loads(packed.read(name)) for name in packed.namelist()}
-    assert sorted(parts) == ["activity.json", "conduct.json", "letters.json", "meetups.json", "partners.json", "person.json"]
+    assert sorted(parts) == [
+        "activity.json",
+        "conduct.json",
+        "letters.json",
+        "meetups.json",
+        "partners.json",
+        "person.json",
+    ]
     assert parts["person.json"]["account"][0]["email"] == "ada@example.org"
     assert [one["username"] for one in parts["person.json"]["identities"]] == ["ada"]
     assert parts["person.json"]["affiliations"][0]["organisation__name"] == "Casa Norte"
