@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import Count, Q
@@ -13,7 +13,7 @@ from dashboard.scope import Scope
 from dashboard.services import activity
 from dashboard.services.activity import start_of
 from dashboard.services.identities import DELETED_PREFIX
-from dashboard.services.reading import PersonName, person_name, unnamed
+from dashboard.services.reading import PersonName, person_name, somebody, unnamed
 from dashboard.services.scoped import fetch, matching
 from dashboard.services.summary_span import midnight
 from portal.members.models import Identity, Member
@@ -88,6 +88,8 @@ class _Author:
     person: PersonName
     nobody: PersonName
     is_told: bool
+    #: The list tells what the person does not: moment, kind and place stand beside their handle in another list.
+    is_masked: bool
 
 
 def _learn(
@@ -97,7 +99,8 @@ def _learn(
     for member in Member.objects.in_bulk({row[6] for row in rows} - set(people)).values():
         is_told = member.is_named and (member.tells_employer or not scope.tells_of_people)
         nobody = unnamed(member)
-        people[member.pk] = _Author(person_name(member) if is_told else nobody, nobody, is_told)
+        is_masked = scope.tells_of_people and not is_told
+        people[member.pk] = _Author(person_name(member) if is_told else nobody, nobody, is_told, is_masked)
     new = {row[5] for row in rows} - set(places)
     for channel in Channel.objects.filter(pk__in=new).select_related("source"):
         places[channel.pk] = activity.place_row(channel, 0)
@@ -107,6 +110,9 @@ def _deed_row(row: tuple[Any, ...], people: dict[int, _Author], places: dict[int
     _pk, at, kind, title, url, place_pk, member, uid = row
     author, place = people[member], places[place_pk]
     is_gone = uid.startswith(DELETED_PREFIX)
+    if author.is_masked:
+        day = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        return DeedRow(day, somebody(), words.deed(""), "", "", "", 0, "", 0)
     return DeedRow(
         at=at,
         person=author.nobody if is_gone else author.person,

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from dashboard.models import Contribution, Grant
+from dashboard.services import updates
 from dashboard.services.staleness import mark_stale
 from portal.members.models import Member
 
@@ -24,6 +25,7 @@ def export_for(member: Member) -> dict[str, list[Any]]:
 def erase(member: Member, *, now: datetime | None = None) -> None:
     """Titles and links go; kind and time stay, since the totals stand on them. An import brings neither back."""
     with transaction.atomic():
+        updates.forget(member=member)
         rows = Contribution.objects.filter(identity__member=member)
         rows.exclude(title="", url="").update(title="", url="")
         added = Grant.objects.filter(member=member)

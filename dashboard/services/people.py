@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 
 from dashboard.levels import Level
 from dashboard.models import MemberWindow
 from dashboard.scope import Scope
-from dashboard.services.reading import PersonName, person_name, unnamed
+from dashboard.services.reading import PersonName, person_name, somebody
 from dashboard.services.scoped import fetch, matching
+from portal.members.models import Member
 
 #: `?people=`: what a list of people is ordered by. Who has nothing of it is not in that list.
 ORDERS: Final = {
@@ -21,6 +22,8 @@ ORDERS: Final = {
     "answers": ("answers", "recognition"),
 }
 _CHUNK = 500
+#: Of windows: people who tell where they live and work.
+TELLS: Final = Q(member__visibility=Member.Visibility.PUBLIC, member__erased_at=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +34,11 @@ class PersonRow:
     person: PersonName
     organisation: str
     level: str
-    n: int
-    recognition: int
-    credit: int
-    answers: int
-    active_days: int
+    n: int | None
+    recognition: int | None
+    credit: int | None
+    answers: int | None
+    active_days: int | None
     weeks: list[int]
     is_new: bool
     is_returning: bool
@@ -53,7 +56,7 @@ class PeopleList(Sequence[PersonRow]):
         self.scope, self.order, self.flag = scope, order, flag
         self._found: list[tuple[Any, ...]] | None = None
         if scope.chooses_contributions and until_on:
-            self._found = _scoped(scope, until_on, order, flag)
+            self._found = _told_first(scope, _scoped(scope, until_on, order, flag))
 
     def count(self, value: Any = None) -> int:
         return len(self)
@@ -81,7 +84,13 @@ class PeopleList(Sequence[PersonRow]):
         rows = people_of(self.scope).filter(**{f"{first}__gt": 0})
         if self.flag:
             rows = rows.filter(**{f"is_{self.flag}": True})
-        return rows.select_related("member", "organisation").order_by(f"-{first}", f"-{second}", "member_id")
+        rows = rows.select_related("member", "organisation")
+        if not self.scope.tells_of_people:
+            return rows.order_by(f"-{first}", f"-{second}", "member_id")
+        # Who does not tell it comes last, in no order that says anything.
+        tells = Case(When(TELLS, then=1), default=0)
+        ordered = rows.annotate(tells=tells, first_key=F(first) * tells, second_key=F(second) * tells)
+        return ordered.order_by("-tells", "-first_key", "-second_key", "member_id")
 
     def _rows(self, found: Sequence[tuple[Any, ...]], start: int) -> list[PersonRow]:
         windows = MemberWindow.objects.filter(days=self.scope.days, member__in=[row[0] for row in found])
@@ -93,6 +102,15 @@ class PeopleList(Sequence[PersonRow]):
             window.weeks = []
             rows.append(person_row(self.scope, window, rank))
         return rows
+
+
+def _told_first(scope: Scope, found: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Who does not tell what the list tells comes last, in no order that says anything."""
+    if not scope.tells_of_people:
+        return found
+    tell = set(MemberWindow.objects.filter(TELLS, days=scope.days).values_list("member", flat=True))
+    others = sorted(row for row in found if row[0] not in tell)
+    return [*(row for row in found if row[0] in tell), *others]
 
 
 def people_of(scope: Scope) -> QuerySet[MemberWindow]:
@@ -135,10 +153,11 @@ def person_row(scope: Scope, row: MemberWindow, rank: int) -> PersonRow:
     """A window as a line; only people who chose to be shown by name have an employer, or stand in a list that tells."""
     member = row.member
     is_told = member.tells_employer and member.is_named
-    person = person_name(member) if is_told or not scope.tells_of_people else unnamed(member)
+    if scope.tells_of_people and not is_told:
+        return _counted(row, rank)
     return PersonRow(
         rank=rank,
-        person=person,
+        person=person_name(member),
         organisation=str(row.organisation) if row.organisation and is_told else "",
         level=Level(row.level).key,
         n=row.n,
@@ -152,6 +171,14 @@ def person_row(scope: Scope, row: MemberWindow, rank: int) -> PersonRow:
         is_rising=row.is_rising,
         first_at=row.first_at,
     )
+
+
+def _counted(row: MemberWindow, rank: int) -> PersonRow:
+    """A line without a number: any of them stands beside a handle in another list."""
+    return PersonRow(
+        rank=rank, person=somebody(), organisation="", level="", n=None, recognition=None, credit=None, answers=None,
+        active_days=None, weeks=[], is_new=False, is_returning=False, is_rising=False, first_at=row.first_at,
+    )  # fmt: skip
 
 
 def newcomers(scope: Scope, until_on: date, *, chosen: list[int] | None = None) -> QuerySet[MemberWindow]:

@@ -18,7 +18,7 @@ def _prefix() -> str:
 def link_to(member: Member) -> str:
     """Markdown that names somebody; to be stored only for people who may be named."""
     label = member.display_name.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
-    return f"[{label}]({_prefix()}{member.public_id}/)"
+    return f"[{label}]({address_of(member)})"
 
 
 def with_names_of_today(text: str) -> str:
@@ -42,6 +42,22 @@ def with_names_of_today(text: str) -> str:
             continue
         lines.append(link.sub(named, line))
     return "\n".join(lines)
+
+
+def written(url: str) -> str:
+    """An address as it stands inside the brackets of a link."""
+    return url.replace("(", "%28").replace(")", "%29").replace(" ", "%20")
+
+
+def without_links(text: str, urls: Iterable[str]) -> str:
+    """The text without the lines that lead to one of these addresses."""
+    marks = [f"]({written(url)})" for url in urls]
+    return "\n".join(line for line in text.splitlines() if not any(mark in line for mark in marks))
+
+
+def address_of(member: Member) -> str:
+    """Where the links that name somebody lead to."""
+    return f"{_prefix()}{member.public_id}/"
 
 
 def _members(public_ids: Iterable[str]) -> dict[str, Member]:

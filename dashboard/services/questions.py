@@ -1,7 +1,7 @@
 """Questions that no other person has answered."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 
 from django.db.models import QuerySet
@@ -11,7 +11,7 @@ from dashboard import importers, words
 from dashboard.models import OpenQuestion
 from dashboard.scope import Scope
 from dashboard.services.activity import start_of
-from dashboard.services.reading import PersonName, person_name, unnamed
+from dashboard.services.reading import PersonName, person_name, somebody
 from dashboard.services.scoped import fetch, matching
 from dashboard.services.summary_span import midnight
 
@@ -57,16 +57,19 @@ def question_row(scope: Scope, row: OpenQuestion) -> QuestionRow:
     """A question as a line."""
     asked = row.contribution
     member, service = asked.identity.member, asked.channel.source.service
-    is_told = member.tells_employer or not scope.tells_of_people
-    is_kept = member.erased_at is None
+    if scope.tells_of_people and not (member.is_named and member.tells_employer):
+        # Its moment and place stand beside a handle in another list.
+        day = midnight(row.asked_at.astimezone(UTC).date())
+        return QuestionRow("", "", "", 6, "", 0, somebody(), day, max(0, (timezone.now() - day).days))
+    is_told = member.is_named  # a title and a link lead to who asked
     return QuestionRow(
-        title=asked.title if is_kept else "",
-        url=asked.url if is_kept else "",
+        title=asked.title if is_told else "",
+        url=asked.url if is_told else "",
         label=words.service_label(service),
         series=importers.SERVICES[service].series if service in importers.SERVICES else 6,
         place=asked.channel.name,
         place_pk=asked.channel_id,
-        person=person_name(member) if is_told else unnamed(member),
+        person=person_name(member),
         asked_at=row.asked_at,
         days=max(0, (timezone.now() - row.asked_at).days),
     )

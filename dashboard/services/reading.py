@@ -39,7 +39,7 @@ class Newcomer:
     deed: words.Words
     title: str
     url: str
-    at: datetime
+    at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +105,9 @@ def as_newcomer(row: MemberWindow) -> Newcomer:
     )
 
 
-def unnamed_newcomer(row: MemberWindow) -> Newcomer:
-    """Somebody new who is counted, not named."""
-    return Newcomer(unnamed(row.member), words.deed(row.first.kind if row.first else ""), "", "", row.first_at)
+def unnamed_newcomer() -> Newcomer:
+    """Somebody new who is counted, not named: no day and no deed, which another list tells beside a handle."""
+    return Newcomer(somebody(), words.deed(""), "", "", None)
 
 
 def person_name(member: Member) -> PersonName:
@@ -120,6 +120,11 @@ def person_name(member: Member) -> PersonName:
 def unnamed(member: Member) -> PersonName:
     """ "a member": counted, not named."""
     return PersonName(str(Member(visibility=Member.Visibility.HIDDEN).display_name), f"hidden-{member.pk}", "")
+
+
+def somebody() -> PersonName:
+    """The same for everybody who does not tell what a list tells: no two rows of two lists can be put together."""
+    return PersonName(str(Member(visibility=Member.Visibility.HIDDEN).display_name), "hidden", "")
 
 
 def organisation_url(organisation: Organisation) -> str:

@@ -194,5 +194,6 @@ def _events(figures: dict[str, Any]) -> Table:
 
 def _questions(figures: dict[str, Any]) -> Table:
     asked = Contribution.objects.filter(pk__in=figures["questions"], deleted_at=None).order_by("-occurred_at", "-pk")
-    lines = [Line(one.title, one.url, []) for one in asked if one.title]
+    shown = asked.select_related("identity__member")
+    lines = [Line(one.title, one.url, []) for one in shown if one.title and one.identity.member.is_named]
     return Table(_("Questions without an answer when the period was frozen"), [], lines)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dashboard.models import Contribution, Report
-from dashboard.services.people_in_text import link_to
+from dashboard.services.people_in_text import link_to, written
 from dashboard.services.reading import change
 from meetups.models import Event, Group
 from portal.members.models import Member, Organisation
@@ -122,7 +122,8 @@ def _meetups(figures: dict[str, Any]) -> Lines:
 
 def _questions(figures: dict[str, Any]) -> Lines:
     asked = Contribution.objects.filter(pk__in=figures["questions"], deleted_at=None).order_by("-occurred_at")
-    return [f"- {_link(one.title, one.url)}" for one in asked if one.title and one.url]
+    shown = [one for one in asked.select_related("identity__member") if one.identity.member.is_named]
+    return [f"- {_link(one.title, one.url)}" for one in shown if one.title and one.url]
 
 
 def _plain(text: str) -> str:
@@ -131,7 +132,7 @@ def _plain(text: str) -> str:
 
 
 def _link(label: str, url: str) -> str:
-    return f"[{_plain(label)}]({url.replace('(', '%28').replace(')', '%29').replace(' ', '%20')})"
+    return f"[{_plain(label)}]({written(url)})"
 
 
 def _absolute(row: Group | Event) -> str:

@@ -6,12 +6,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from dashboard.models import MonthlyUpdate, Report, UpdateMailing, UpdatePost, UpdateReader
+from dashboard.models import Contribution, MonthlyUpdate, Report, UpdateMailing, UpdatePost, UpdateReader
 from dashboard.services import update_text
-from dashboard.services.people_in_text import with_names_of_today
+from dashboard.services.people_in_text import address_of, with_names_of_today, without_links
 from portal.jobs.services import enqueue
 from portal.jobs.transitions import MoveRefused
-from portal.members.models import User
+from portal.members.models import Member, User
 
 POST_TASK = "dashboard.tasks.post_update"
 MAIL_TASK = "dashboard.tasks.mail_update"
@@ -47,8 +47,23 @@ def publish(*, update: MonthlyUpdate, by: User | None, now: datetime) -> Monthly
 
 
 def text_of_today(update: MonthlyUpdate) -> str:
-    """Its Markdown, naming people as they wish to be named now."""
-    return with_names_of_today(update.body)
+    """Its Markdown, naming people as they wish to be named now; works of who is named nowhere are not led to."""
+    figures = update.report.figures
+    told = [*figures["questions"], *(first for _key, first in figures["newcomers"])]
+    works = Contribution.objects.filter(pk__in=told).exclude(url="").select_related("identity__member")
+    hidden = [work.url for work in works if not work.identity.member.is_named]
+    return with_names_of_today(without_links(update.body, hidden))
+
+
+def forget(*, member: Member) -> None:
+    """Take the lines that name somebody or lead to their works out of what is kept."""
+    for update in MonthlyUpdate.objects.select_related("report"):
+        figures = update.report.figures
+        told = [*figures["questions"], *(first for _key, first in figures["newcomers"])]
+        works = Contribution.objects.filter(pk__in=told, identity__member=member).exclude(url="")
+        body = without_links(update.body, [address_of(member), *works.values_list("url", flat=True)])
+        if body != update.body.rstrip("\n"):
+            MonthlyUpdate.objects.filter(pk=update.pk).update(body=body)
 
 
 def subscribe(*, user: User, now: datetime) -> None:

@@ -63,7 +63,15 @@ def people_file(request: HttpRequest, form: str) -> HttpResponseBase:
     )
     lines = (
         (
-            *(r.person.name, r.organisation, str(words.level(r.level)), r.n, r.recognition, r.credit, r.answers),
+            *(
+                r.person.name,
+                r.organisation,
+                str(words.level(r.level)) if r.level else "",
+                r.n,
+                r.recognition,
+                r.credit,
+                r.answers,
+            ),
             *(r.active_days, int(r.is_new)),
         )
         for r in rows
@@ -97,13 +105,16 @@ def newcomers_file(request: HttpRequest, form: str) -> HttpResponseBase:
     rows = lists.newcomers(here.scope, here.until_on).iterator(chunk_size=2000) if here.until_on else []
     found = (_newcomer(here.scope, window) for window in rows)
     columns = (("name", _("name")), ("on", _("day")), ("did", _("did")), ("title", _("title")), ("url", _("address")))
-    lines = ((one.person.name, one.at.date().isoformat(), str(one.deed), one.title, one.url) for one in found)
+    lines = (
+        (one.person.name, one.at.date().isoformat() if one.at else "", str(one.deed), one.title, one.url)
+        for one in found
+    )
     return file_response(form, f"newcomers-{here.scope.days}-days", columns, lines)
 
 
 def _newcomer(scope, window):  # type: ignore[no-untyped-def]
     is_told = window.member.tells_employer or not scope.tells_of_people
-    return as_newcomer(window) if is_told else unnamed_newcomer(window)
+    return as_newcomer(window) if is_told else unnamed_newcomer()
 
 
 @require_safe

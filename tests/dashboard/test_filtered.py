@@ -119,6 +119,7 @@ def _holds(days, day):
 
 
 def test_filtered_numbers_equal_a_count_of_the_rows(mixed):
+    Member.objects.update(visibility="public")  # who does not tell where they work has no numbers there
     for scope in SCOPES:
         look_at(scope)
 
@@ -147,6 +148,7 @@ def look_at(scope):
 
 
 def test_filtered_credit_is_that_of_the_credited_rows(mixed):
+    Member.objects.update(visibility="public")  # who does not tell where they work has no numbers there
     scope = Scope(sources=("forum",), organisation="oak")
     credited = CreditedWork.objects.filter(
         organisation__slug="oak", contribution__source__name="forum", credited_on__gt=TODAY - timedelta(days=90)
@@ -194,6 +196,29 @@ def test_lists_that_tell_an_employer_or_a_country_name_only_who_tells_it(client,
             assert "code-0-2-" not in text, (name, query)
         assert "Told Person" in client.get(reverse("dashboard:people") + query).content.decode()
     assert "login-3" in client.get(reverse("dashboard:people") + "?people=active").content.decode()
+
+
+def test_rows_of_who_does_not_tell_it_cannot_be_found_again_in_another_list(client, mixed):
+    """By handle and no more: what stands in both lists would say where they work."""
+    Member.objects.filter(pk=person("1").pk).update(visibility="public", name="Told Person")
+    for query in ("?organisation=oak&people=active", "?country=DE&people=active"):
+        people = json.loads(client.get(reverse("dashboard:people_json") + query).getvalue())
+        others = [row for row in people if row["name"] == "a member"]
+        assert others
+        assert people[-len(others) :] == others
+        assert {(row["contributions"], row["recognition"], row["active_days"], row["level"]) for row in others} == {
+            (None, None, None, "")
+        }
+        deeds = json.loads(client.get(reverse("dashboard:contributions_json") + query).getvalue())
+        masked = [row for row in deeds if row["name"] == "a member"]
+        assert masked
+        assert {(row["at"][10:], row["place"], row["did"]) for row in masked} == {
+            ("T00:00:00+00:00", "", "contributed something")
+        }
+        for name in ("people", "newcomers", "contributions", "questions"):
+            assert client.get(reverse(f"dashboard:{name}") + query).status_code == 200
+        new = json.loads(client.get(reverse("dashboard:newcomers_json") + query).getvalue())
+        assert {row["on"] for row in new if row["name"] == "a member"} <= {""}
 
 
 def test_hidden_people_are_in_every_list_and_in_none_by_name(client, mixed):

@@ -11,9 +11,10 @@ from django.test import Client
 
 from dashboard import kinds, periods, slack_blocks
 from dashboard.models import MonthlyUpdate, UpdateMailing, UpdatePost, UpdateReader
-from dashboard.services import reports, update_letters, update_posts, updates
+from dashboard.services import reports, update_letters, update_posts, update_text, updates
 from portal.mail.models import Message
 from portal.members.models import Member
+from portal.pages import privacy
 from tests.dashboard.factories import ChannelFactory, member_of, record, save
 from tests.members.factories import UserFactory
 from tests.upstreams import faults
@@ -70,7 +71,22 @@ def test_whoever_opts_out_is_named_no_more(update: MonthlyUpdate, client: Client
     address, feed = update.get_absolute_url(), "/updates/feed/"
     assert all("login-ada" in client.get(url).content.decode() for url in (address, feed))
     Member.objects.filter(pk=member_of("ada").pk).update(visibility=Member.Visibility.HIDDEN)
+    report = update.report.get_absolute_url()
     assert not any("login-ada" in client.get(url).content.decode() for url in (address, feed))
+    assert not any("x.example" in client.get(url).content.decode() for url in (address, feed, report))
+
+
+def test_draft_has_no_question_of_whom_it_may_not_name(update: MonthlyUpdate) -> None:
+    Member.objects.filter(pk=member_of("ada").pk).update(visibility=Member.Visibility.HIDDEN)
+    assert "x.example" not in update_text.body(update.report)
+
+
+def test_erasing_takes_names_and_works_out_of_what_is_kept(update: MonthlyUpdate) -> None:
+    MonthlyUpdate.objects.update(body=f"{update.body}\n\nOurs.")
+    privacy.erase(member=member_of("ada"), now=LATER)
+    update.refresh_from_db()
+    assert ("login-ada" in update.body, "x.example" in update.body) == (False, False)
+    assert update.body.endswith("Ours.")
 
 
 def test_draft_is_seen_by_who_may_edit_it_only(update: MonthlyUpdate, client: Client, admin_client: Client) -> None:
