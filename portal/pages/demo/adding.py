@@ -32,7 +32,7 @@ def add(settled: Settled, cast: Mapping[str, Person], *, today: date) -> None:
     for number, (who, proposer, decider, work, title, ago, state, why) in enumerate(_ROWS):
         day = grants.day_that_counts(work, today - timedelta(days=ago))
         asked_at = midnight(today) - timedelta(days=5) + timedelta(hours=number)
-        url = f"https://pages.{DOMAIN}/work/{number + 1}"
+        url = f"https://pages.{DOMAIN}/added/{number + 1}"
         rows.append(
             Grant(
                 work=work,
