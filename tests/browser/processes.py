@@ -35,6 +35,7 @@ call_command("migrate", verbosity=0)
 call_command("load_places")
 call_command("load_demo")
 """
+_END_SESSIONS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = current_user"
 STOP = ((signal.SIGTERM, 6.0), (signal.SIGKILL, 2.0))
 
 
@@ -145,14 +146,16 @@ def _own_database() -> Iterator[str]:
 
     def run(statement: str) -> None:
         with psycopg.connect(**parameters, autocommit=True) as connection:  # type: ignore[arg-type]
+            # Not WITH (FORCE): that ends all sessions or fails, and a vacuum of the server's own is not ours to end.
+            connection.execute(_END_SESSIONS, [name])
             connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
 
-    run("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+    run("DROP DATABASE IF EXISTS {}")
     run("CREATE DATABASE {} TEMPLATE template0")
     try:
         yield re.sub(r"^([a-z]+://[^/]*/)[^?]*", rf"\g<1>{name}", address)
     finally:
-        run("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+        run("DROP DATABASE IF EXISTS {}")
 
 
 @contextmanager
